@@ -26,7 +26,7 @@ extension LocalPlatform {
     }
     let account = Account(
       name: system, host: host, port: port, user: user.name, key: user.keyFile,
-      hostKeys: .pinned([hostKeyFingerprint.description]),
+      hostKeys: .pinned([hostKeyFingerprint]),
       itSystem: connected.itSystem, authority: connected.authority)
     return plan.settings(for: connected, account: account, source: settingsFile(of: system))
   }

@@ -30,7 +30,7 @@ enum InputFile {
     guard let reason = error as? PlainFileError else {
       return CommandFailure(.localIO, "\(name): \(Errno.text(of: error))")
     }
-    if case .notPlain = reason { return CommandFailure(.badData, "\(name): \(reason.shown); \(remedy.shown)") }
+    if case .notPlain = reason { return CommandFailure(.badData, "\(name): \(reason.shown)", remedy: remedy.shown) }
     return CommandFailure(
       reason.isMissing ? .inputMissing : .localIO, "\(name): \(reason.isMissing ? missing.shown : reason.shown)")
   }
@@ -62,8 +62,8 @@ enum InputFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw CommandFailure(
-        .badData, "\(name) is no plain file; name the data file itself",
-        "\(name) er ikke en almindelig fil; angiv selve datafilen")
+        .badData, "\(name) is no plain file", "\(name) er ikke en almindelig fil",
+        remedy: LocalizedText("name the data file itself", "angiv selve datafilen"))
     }
     return UInt64(status.st_size)
   }
@@ -77,8 +77,8 @@ enum InputFile {
     } catch {
       let reason = Errno.text(of: error)
       throw CommandFailure(
-        .localIO, "standard input cannot be read: \(reason); give it a file or a pipe",
-        "standardinput kan ikke læses: \(reason); giv det en fil eller et rør")
+        .localIO, "standard input cannot be read: \(reason)", "standardinput kan ikke læses: \(reason)",
+        remedy: LocalizedText("give it a file or a pipe", "giv det en fil eller et rør"))
     }
   }
 }

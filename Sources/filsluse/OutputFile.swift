@@ -27,8 +27,8 @@ enum OutputFile {
       }
       let name = Printable.text(path.string)
       throw CommandFailure(
-        .localIO, "\(name) is not written: \(error.shown); \(remedy)",
-        "\(name) er ikke skrevet: \(error.shown); \(remedy)")
+        .localIO, "\(name) is not written: \(error.shown)", "\(name) er ikke skrevet: \(error.shown)",
+        remedy: LocalizedText(remedy))
     }
   }
 }

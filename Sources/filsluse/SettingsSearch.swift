@@ -58,11 +58,15 @@ struct SettingsSearch {
       return found
     }
     let looked = places.map { Printable.text($0.string) }.joined(separator: ", ")
-    let message = LocalizedText(
-      "there are no settings: \(Self.variable) is not set, and there is no \(looked); name the file with --config, or make one with filsluse init (a trial without a server: filsluse init --trial)",
-      "der er ingen indstillinger: \(Self.variable) er ikke sat, og der er ingen \(looked); angiv filen med --config, eller lav en med filsluse init (en prøve uden server: filsluse init --trial)"
-    )
-    throw CommandFailure(.configuration, message[language])
+    throw CommandFailure(
+      .configuration,
+      LocalizedText(
+        "there are no settings: \(Self.variable) is not set, and there is no \(looked)",
+        "der er ingen indstillinger: \(Self.variable) er ikke sat, og der er ingen \(looked)"),
+      remedy: LocalizedText(
+        "name the file with --config, or make one with filsluse init (a trial without a server: filsluse init --trial)",
+        "angiv filen med --config, eller lav en med filsluse init (en prøve uden server: filsluse init --trial)"),
+      in: language)
   }
 
   /// Refuses settings in the working folder that another user may have put there or can replace, because no option
@@ -87,9 +91,10 @@ struct SettingsSearch {
       return
     }
     let name = "./\(file)"
-    let message = LocalizedText(
-      "\(name) is not used unasked: \(reason.en); if you mean it, name it: --config \(name)",
-      "\(name) bruges ikke uden videre: \(reason.da); mener du den, så angiv den: --config \(name)")
-    throw CommandFailure(.configuration, Printable.text(message[language]))
+    throw CommandFailure(
+      .configuration,
+      LocalizedText("\(name) is not used unasked: \(reason.en)", "\(name) bruges ikke uden videre: \(reason.da)"),
+      remedy: LocalizedText(
+        "if you mean it, name it: --config \(name)", "mener du den, så angiv den: --config \(name)"), in: language)
   }
 }

@@ -168,7 +168,8 @@ import Testing
       let made = try await BuiltCommand.shell(
         """
         cd '\(stage.folder)' && ssh-keygen -q -t ed25519 -N 'sesam luk op' -f locked
-        ssh-keygen -q -t ed25519 -N '' -f open && echo 'sesam luk op' > pass && chmod 644 open open.pub pass
+        ssh-keygen -q -t ed25519 -N '' -f open && echo 'sesam luk op' > pass && cp open 'a; b'
+        chmod 644 open open.pub pass 'a; b'
         """)
       #expect(made.status == 0, "\(made)")
       let general = "name the private key of the account's user under key:"
@@ -179,6 +180,7 @@ import Testing
         (["key": "locked", "passphrase": "{file: nowhere}"], "nowhere: ", "passphrase"),
         (["key": "open.pub"], "it is the public half of a key", "name the file with the private half"),
         (["key": "open"], "others than its owner can read it", "chmod 600 it"),
+        (["key": "a; b"], "a; b cannot be used: others than its owner can read it", "chmod 600 it"),
         (["key": "{agent: open.pub}"], "SSH_AUTH_SOCK is not set", "ssh-agent runs"),
       ]
       for (changes, found, remedy) in cases {

@@ -99,7 +99,7 @@ import TriggerFiles
     var accounts = [
       Account(
         name: "endless", host: endless.host, port: endless.port, user: user.name, key: user.keyFile,
-        hostKeys: .pinned([endless.fingerprint.description])),
+        hostKeys: .pinned([endless.fingerprint])),
       Account(
         name: "sound", host: sound.host, port: sound.port, user: sound.user.name, key: sound.user.keyFile,
         hostKeys: .pinned([sound.fingerprint])),

@@ -1,5 +1,6 @@
 import FilsluseSFTP
 import FoundationEssentials
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -73,9 +74,24 @@ import Testing
         unknown.code == "unknown-code" && unknown.exitStatus == 65 && unknown.operation == "explain", "\(unknown)")
       #expect(!unknown.message.hasPrefix("filsluse:"), "\(unknown)")
       #expect(unknown.remedy?.contains("filsluse explain lists") == true, "\(unknown)")
+      let odd = folder.appending("a; b").string
+      try #require(mkdir(odd, 0o700) == 0)
+      let semicolon = try await Self.failure(["trigger", "--file", odd, "--route", "r", "--json"])
+      #expect(semicolon.message == "\(odd) is no plain file; name the data file itself", "\(semicolon)")
+      #expect(semicolon.remedy == "name the data file itself", "\(semicolon)")
       let integration = try await Self.failure(["integration", "explain", "SF0000", "--json"])
       #expect(integration.code == "unknown-integration" && integration.category == "request", "\(integration)")
     }
+  }
+
+  @Test("a message and its remedy stay apart where the message quotes a semicolon")
+  func semicolonInMessage() {
+    let failure = CommandFailure(.refused, "the server says “no; go away”", remedy: "ask its owner")
+    #expect(failure.explanation == "filsluse: the server says “no; go away”; ask its owner")
+    let reported = failure.reported(by: "send")
+    #expect(reported.message == "the server says “no; go away”; ask its owner" && reported.remedy == "ask its owner")
+    let unknown = CommandFailure(.refused, "the server says “no; go away”").reported(by: "send")
+    #expect(unknown.remedy == nil)
   }
 
   @Test("a refused key, another host key and a lost line have codes of their own, and each of many numbers its error")

@@ -47,7 +47,7 @@ import Testing
     #expect(throws: Never.self) { try settings.check(account: "fagsystem") }
     let refusal = #expect(throws: CommandFailure.self) { try settings.check(account: "fagsystm") }
     #expect(refusal?.status == .configuration)
-    #expect(refusal?.message?.contains("did you mean “fagsystem”?") == true)
+    #expect(refusal?.remedy?.contains("did you mean “fagsystem”?") == true)
   }
 
   @Test("every command states its name: the parser would make it of the type's name at each start, which is slow")

@@ -1,11 +1,12 @@
 import ExchangeSettings
+import FilsluseBase
 import Foundation
 import SystemPackage
 import Testing
 
 /// Pieces of settings files that the tests are made of.
 enum SettingsText {
-  static let fingerprint = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+  static let fingerprint = KeyFingerprint(of: [])
   static let system = "0d8a7a5c-1111-4222-8333-444455556666"
   static let otherSystem = "0d8a7a5c-1111-4222-8333-444455557777"
   static let infRef = "FagsystemdefineredeDataRefGDPR1203_1"

@@ -17,7 +17,7 @@ extension TestServer {
   ) throws -> SFTPEndpoint {
     SFTPEndpoint(
       host: host, port: proxy?.port ?? port, user: user.name,
-      hostKeys: .pinned([try HostKeyFingerprint(fingerprint)]),
+      hostKeys: .pinned([fingerprint]),
       identity: .keyFile(user.keyFile, passphrase: passphrase.map { Redacted($0) }), deadlines: deadlines)
   }
 }

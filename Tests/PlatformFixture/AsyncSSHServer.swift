@@ -1,3 +1,4 @@
+public import FilsluseBase
 import Foundation
 import Glibc
 public import SystemPackage
@@ -6,8 +7,8 @@ public import SystemPackage
 public struct AsyncSSHServer: Sendable {
   /// The server's port on loopback.
   public let port: UInt16
-  /// The host key's fingerprint, `SHA256:…`.
-  public let fingerprint: String
+  /// The host key's fingerprint.
+  public let fingerprint: KeyFingerprint
   /// The private key that the server lets in, whatever the user's name.
   public let keyFile: FilePath
   /// The user's folder, with IN and OUT.
@@ -69,10 +70,12 @@ public struct AsyncSSHServer: Sendable {
       told += more
     }
     let words = String(decoding: told, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-    guard words.count == 2, let port = UInt16(words[0]) else { throw CocoaError(.executableLoad) }
+    guard words.count == 2, let port = UInt16(words[0]), let fingerprint = KeyFingerprint(text: String(words[1])) else {
+      throw CocoaError(.executableLoad)
+    }
     return try await body(
       AsyncSSHServer(
-        port: port, fingerprint: String(words[1]), keyFile: folder.appending("key"),
+        port: port, fingerprint: fingerprint, keyFile: folder.appending("key"),
         folder: ways.root.map { FilePath($0) } ?? folder.appending("user")))
   }
 

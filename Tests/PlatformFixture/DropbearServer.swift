@@ -1,4 +1,4 @@
-import FilsluseBase
+public import FilsluseBase
 import Foundation
 import Glibc
 import LocalPlatform
@@ -9,8 +9,8 @@ public import SystemPackage
 public struct DropbearServer: Sendable {
   /// The server's port on loopback.
   public let port: UInt16
-  /// The host key's fingerprint, `SHA256:…`.
-  public let fingerprint: String
+  /// The host key's fingerprint.
+  public let fingerprint: KeyFingerprint
   /// The private key that the server lets in.
   public let keyFile: FilePath
   /// The folder in which a session starts.
@@ -70,7 +70,7 @@ public struct DropbearServer: Sendable {
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(folder)", "LC_ALL=C.UTF-8", libraries(of: prefix),
       ], setpriv: found.setpriv, script: folder.appending("supervise"), log: log, removingAtEnd: nil)
     let server = DropbearServer(
-      port: port, fingerprint: host.fingerprint.description, keyFile: folder.appending("key"), home: home)
+      port: port, fingerprint: host.fingerprint, keyFile: folder.appending("key"), home: home)
     let result: Result
     do {
       try await waitUntilItListens(server, supervisor, log: log)

@@ -13,8 +13,8 @@ public struct TestServer: Sendable {
   public var host: String { server.host }
   /// The server's port.
   public var port: UInt16 { server.port }
-  /// The first host key's fingerprint, `SHA256:…`, as settings have it.
-  public var fingerprint: String { server.fingerprint.description }
+  /// The first host key's fingerprint.
+  public var fingerprint: KeyFingerprint { server.fingerprint }
   /// The user's folder: what a session sees first.
   public var folder: FilePath { user.folder }
   /// The user's IN.

@@ -84,7 +84,7 @@ extension Account {
   private static let mostOfTransferID = 4096
 
   /// The fingerprints, where the host is known by them.
-  fileprivate var pinnedHostKeys: [String]? {
+  fileprivate var pinnedHostKeys: [KeyFingerprint]? {
     get { if case .pinned(let fingerprints) = hostKeys, !fingerprints.isEmpty { fingerprints } else { nil } }
     set { hostKeys = .pinned(newValue ?? []) }
   }

@@ -1,3 +1,4 @@
+internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 internal import Yams
@@ -112,35 +113,23 @@ extension ValueType<AgentKeyName> {
       guard case .scalar(let scalar) = entry.node, scalar.string.hasPrefix("SHA256:") else {
         return ValueType<FilePath>.path.read(entry, reader).map { .publicKey($0) }
       }
-      return ValueType<String>.fingerprint.read(entry, reader).map { .fingerprint($0) }
+      return ValueType<KeyFingerprint>.fingerprint.read(entry, reader).map { .fingerprint($0) }
     } write: { name, writer in
       switch name {
       case .publicKey(let path): ValueType<FilePath>.path.write(path, writer)
-      case .fingerprint(let fingerprint): .text(fingerprint)
+      case .fingerprint(let fingerprint): .text(fingerprint.description)
       }
     }
   }
 }
 
-extension ValueType<String> {
+extension ValueType<KeyFingerprint> {
   static var fingerprint: Self {
     .text(
       LocalizedText("SHA256: and 43 characters of base 64", "SHA256: og 43 tegn i base 64"),
       remedy: LocalizedText(
-        "take it from ssh-keygen -lf, or from the host's owner", "tag det fra ssh-keygen -lf eller fra serverens ejer")
-    ) { text in
-      guard text.hasPrefix("SHA256:") else { return false }
-      let digest = Array(text.utf8.dropFirst(7))
-      let alphabet = digest.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "/"): true
-        default: false
-        }
-      }
-      // 43 characters carry 258 bits; the last two must be zero.
-      let last = digest.last.map { Array("AEIMQUYcgkosw048".utf8).contains($0) } ?? false
-      return digest.count == 43 && alphabet && last
-    }
+        "take it from ssh-keygen -lf, or from the host's owner", "tag det fra ssh-keygen -lf eller fra serverens ejer"),
+      { KeyFingerprint(text: $0) }, write: { .text($0.description) })
   }
 }
 

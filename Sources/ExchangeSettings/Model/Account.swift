@@ -110,8 +110,8 @@ public enum PassphraseSource: Sendable, Hashable {
 
 /// The way to recognise the right host; any other host key is refused. There is no third way.
 public enum TrustedHostKeys: Sendable, Hashable {
-  /// Fingerprints as OpenSSH shows them: `SHA256:` and 43 characters. At least one.
-  case pinned([String])
+  /// The fingerprints of its keys, at least one.
+  case pinned([KeyFingerprint])
   /// A file in OpenSSH's known_hosts format.
   case knownHosts(FilePath)
 }

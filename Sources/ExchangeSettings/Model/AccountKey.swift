@@ -20,8 +20,8 @@ public enum AccountKey: Sendable, Hashable {
 public enum AgentKeyName: Sendable, Hashable {
   /// The file with its public half.
   case publicKey(FilePath)
-  /// Its fingerprint as OpenSSH shows it: `SHA256:` and 43 characters.
-  case fingerprint(String)
+  /// Its fingerprint.
+  case fingerprint(KeyFingerprint)
 }
 
 extension Account {

@@ -13,11 +13,11 @@ enum KeyIdentity {
   /// The identities of a key; empty where its files cannot be read. Two keys that share one are the same key.
   static func identities(of key: AccountKey) -> Set<String> {
     switch key {
-    case .agent(.fingerprint(let fingerprint), _): return [fingerprint]
+    case .agent(.fingerprint(let fingerprint), _): return [fingerprint.description]
     case .agent(.publicKey(let file), _): return Set([publicHalf(in: file)].compactMap(\.self))
     case .file(let file, _):
       guard let secret = read(file, { try SecretBytes(contentOf: $0, upTo: largest) }) else { return [] }
-      if let key = UserPublicKey(privateKeyFile: secret) { return [key.fingerprint] }
+      if let key = UserPublicKey(privateKeyFile: secret) { return [key.fingerprint.description] }
       let beside = publicHalf(in: FilePath(file.string + ".pub"))
       return Set(["content \(digest(of: secret).hex)", beside].compactMap(\.self))
     }
@@ -26,7 +26,7 @@ enum KeyIdentity {
   /// The fingerprint of the key in a `.pub` file.
   private static func publicHalf(in file: FilePath) -> String? {
     let bytes = read(file) { try PlainFile.content(of: $0, upTo: largest) }
-    return bytes.flatMap { UserPublicKey(publicKeyFile: $0) }?.fingerprint
+    return bytes.flatMap { UserPublicKey(publicKeyFile: $0) }?.fingerprint.description
   }
 
   /// Reads a plain file; `nil` where it cannot be read, which the login reports.

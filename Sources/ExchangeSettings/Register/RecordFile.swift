@@ -104,6 +104,11 @@ public struct RecordWriteError: Error, Sendable, Hashable, CustomStringConvertib
 
   /// The file, the reason and the remedy in one line.
   public var description: String {
-    "\(path): nothing was recorded: \(cause); \(mayTryAgain ? "make room on the disk and try again" : "check the folder and its rights")"
+    "\(path): nothing was recorded: \(cause); \(remedy)"
+  }
+
+  /// The remedy.
+  package var remedy: String {
+    mayTryAgain ? "make room on the disk and try again" : "check the folder and its rights"
   }
 }

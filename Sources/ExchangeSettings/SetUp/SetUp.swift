@@ -1,3 +1,4 @@
+public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 
@@ -37,7 +38,7 @@ public struct SetUp: Sendable, Hashable {
   /// The public half, as its `.pub` file has it; `nil` where it is not known.
   public var publicKey: String?
   /// The fingerprints of the server's host keys that were compared by a person.
-  public var fingerprints: [String]
+  public var fingerprints: [KeyFingerprint]
   /// The known_hosts file with the server's host keys, as the settings name it, in place of fingerprints; it may be
   /// written later.
   public var knownHosts: FilePath?
@@ -63,7 +64,7 @@ public struct SetUp: Sendable, Hashable {
   /// Describes a set-up.
   public init(
     host: String, port: UInt16 = 22, user: String, keyFile: FilePath, publicKey: String? = nil,
-    fingerprints: [String] = [], knownHosts: FilePath? = nil, isTrial: Bool = false, itSystem: SystemID? = nil,
+    fingerprints: [KeyFingerprint] = [], knownHosts: FilePath? = nil, isTrial: Bool = false, itSystem: SystemID? = nil,
     authority: CVRNumber? = nil, infRef: InfRef? = nil, receiver: String = "flis",
     recipientITSystem: SystemID? = nil, authorities: [Authority] = [], contact: String? = nil,
     dataFolder: FilePath? = nil

@@ -8,22 +8,13 @@ internal import SystemPackage
 extension Account {
   /// The server as the SFTP client takes it; a passphrase is read from where the settings say it is.
   ///
-  /// - Throws: `SFTPError` with code `fingerprintMalformed`, or ``ExchangeError`` when the passphrase cannot be had.
+  /// - Throws: ``ExchangeError`` when the passphrase cannot be had.
   public func endpoint() async throws(ExchangeError) -> SFTPEndpoint {
-    let trust: HostKeyTrust
-    switch hostKeys {
-    case .pinned(let texts):
-      var fingerprints: [HostKeyFingerprint] = []
-      for text in texts {
-        do throws(SFTPError) {
-          fingerprints.append(try HostKeyFingerprint(text))
-        } catch {
-          throw ExchangeError(error, connectingTo: name)
-        }
+    let trust: HostKeyTrust =
+      switch hostKeys {
+      case .pinned(let fingerprints): .pinned(fingerprints)
+      case .knownHosts(let file): .knownHosts(file)
       }
-      trust = .pinned(fingerprints)
-    case .knownHosts(let file): trust = .knownHosts(file)
-    }
     return SFTPEndpoint(
       host: host, port: port, user: user, hostKeys: trust,
       identity: try await identity(), listing: listing)
@@ -38,7 +29,7 @@ extension Account {
       case .file(let file, let own):
         .keyFile(file, passphrase: (own ?? passphrase).flatMap { read[$0] })
       case .agent(.publicKey(let file), let socket): .agent(.publicKey(file), socket: socket)
-      case .agent(.fingerprint(let text), let socket): .agent(.fingerprint(text), socket: socket)
+      case .agent(.fingerprint(let fingerprint), let socket): .agent(.fingerprint(fingerprint), socket: socket)
       }
     }
     return identities.count == 1 ? identities[0] : .inOrder(identities)

@@ -12,7 +12,7 @@ extension ExchangeError {
   }
 
   /// The failure in Danish without the period at its end, for a sentence around it.
-  var clauseInDanish: String { inDanish.trimmingSuffix(".") }
+  package var clauseInDanish: String { inDanish.trimmingSuffix(".") }
 
   /// The failure in both languages.
   package var inBothLanguages: LocalizedText { LocalizedText(da: inDanish, en: description) }

@@ -16,20 +16,19 @@ package enum SecretFile {
       file = try PlainFile.open(path)
     } catch {
       throw SecretFileError(
-        description: error.description, inDanish: error.inDanish, isExposed: false, code: error.code)
+        reason: (en: error.description, da: error.inDanish), isExposed: false, code: error.code)
     }
     var status = stat()
     guard fstat(file.rawValue, &status) == 0 else {
       let code = Errno(rawValue: errno)
       close(file.rawValue)
       throw SecretFileError(
-        description: code.description, inDanish: code.inDanish, isExposed: false, code: code)
+        reason: (en: code.description, da: code.inDanish), isExposed: false, code: code)
     }
     guard status.st_mode & 0o077 == 0 || isCredential(path, status) else {
       close(file.rawValue)
       throw SecretFileError(
-        description: "others than its owner can read it; chmod 600 it",
-        inDanish: "andre end ejeren kan læse den; kør chmod 600 på den", isExposed: true)
+        reason: (en: "others than its owner can read it", da: "andre end ejeren kan læse den"), isExposed: true)
     }
     return (file, Int(status.st_size))
   }
@@ -43,7 +42,7 @@ package enum SecretFile {
       return try file.closeAfter { try PlainFile.content(of: file, upTo: limit) }
     } catch {
       throw SecretFileError(
-        description: "\(error)", inDanish: (error as? Errno)?.inDanish ?? "\(error)", isExposed: false)
+        reason: (en: "\(error)", da: (error as? Errno)?.inDanish ?? "\(error)"), isExposed: false)
     }
   }
 
@@ -58,12 +57,20 @@ package enum SecretFile {
 
 /// The reason why a secret file is refused.
 package struct SecretFileError: Error, CustomStringConvertible {
-  /// The reason and the remedy, worded to follow the file's name.
-  package let description: String
-  /// The same in Danish.
-  package let inDanish: String
+  /// The reason, worded to follow the file's name.
+  package let reason: (en: String, da: String)
   /// True if the file is refused because other users can read it.
   package let isExposed: Bool
   /// The system's reason, where the file could not be opened at all: that may pass by itself.
   package var code: Errno?
+
+  /// The remedy, where one is known.
+  package var remedy: (en: String, da: String)? {
+    isExposed ? (en: "chmod 600 it", da: "kør chmod 600 på den") : nil
+  }
+
+  /// The reason and the remedy, worded to follow the file's name.
+  package var description: String { reason.en + (remedy.map { "; \($0.en)" } ?? "") }
+  /// The same in Danish.
+  package var inDanish: String { reason.da + (remedy.map { "; \($0.da)" } ?? "") }
 }

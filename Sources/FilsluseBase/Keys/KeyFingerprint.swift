@@ -10,7 +10,10 @@ public struct KeyFingerprint: Sendable, Hashable, CustomStringConvertible {
   public init?(text: String) {
     let digits = Array(text.utf8.dropFirst(Self.prefix.utf8.count))
     let trimmed = digits.last == UInt8(ascii: "=") ? Array(digits.dropLast()) : digits
-    guard text.hasPrefix(Self.prefix), trimmed.count == 43, trimmed.allSatisfy(Self.isBase64) else { return nil }
+    guard text.hasPrefix(Self.prefix), trimmed.count == 43, trimmed.allSatisfy(Self.isBase64),
+      // 43 characters carry 258 bits; the last two must be zero.
+      "AEIMQUYcgkosw048".utf8.contains(trimmed[42])
+    else { return nil }
     description = Self.prefix + String(decoding: trimmed, as: UTF8.self)
   }
 

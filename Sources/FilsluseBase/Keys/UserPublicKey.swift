@@ -44,5 +44,5 @@ package struct UserPublicKey: Sendable, Equatable {
   }
 
   /// The fingerprint as `ssh-keygen -l` shows it.
-  package var fingerprint: String { KeyFingerprint(of: blob).description }
+  package var fingerprint: KeyFingerprint { KeyFingerprint(of: blob) }
 }

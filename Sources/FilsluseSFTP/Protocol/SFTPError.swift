@@ -1,4 +1,4 @@
-internal import FilsluseBase
+public import FilsluseBase
 
 /// The failure of an SFTP operation, in words that name the failure, its place and the remedy.
 ///
@@ -16,14 +16,17 @@ public struct SFTPError: Error, Sendable {
   /// The remote path it was done to, if any.
   public internal(set) var path: RemotePath?
 
-  /// The failure, if possible in the server's or the system's own words.
+  /// The failure without its remedy, if possible in the server's or the system's own words.
   public let message: String
 
   /// The details in Danish, to follow the meaning of the code; `nil` where that says it all.
   let danish: String?
 
-  /// The SHA-256 fingerprints of the keys that the message names, each once, in its order: a person compares them.
-  public let fingerprints: [String]
+  /// The remedy, where more is known than its code says.
+  private let ownRemedy: MessageText?
+
+  /// The fingerprints of the keys that the message names, each once, in its order: a person compares them.
+  public let fingerprints: [KeyFingerprint]
 
   /// The number of the server's status answer, where the server gave one.
   public let serverStatus: UInt32?
@@ -44,26 +47,27 @@ public struct SFTPError: Error, Sendable {
   public let cause: (any Error)?
 
   init(
-    _ code: Code, _ message: String, _ danish: String?, fingerprints: [String] = [], operation: String = "",
-    path: RemotePath? = nil, serverStatus: UInt32? = nil, cause: (any Error)? = nil
+    _ code: Code, _ message: String, _ danish: String?, remedy: MessageText? = nil, fingerprints: [KeyFingerprint] = [],
+    operation: String = "", path: RemotePath? = nil, serverStatus: UInt32? = nil, cause: (any Error)? = nil
   ) {
     self.code = code
     self.operation = operation
     self.path = path
     self.message = message
     self.danish = danish
+    ownRemedy = remedy
     self.fingerprints = fingerprints.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     self.serverStatus = serverStatus
     self.cause = cause
   }
 
   init(
-    _ code: Code, _ text: MessageText, fingerprints: [String] = [], operation: String = "",
-    serverStatus: UInt32? = nil, cause: (any Error)? = nil
+    _ code: Code, _ text: MessageText, remedy: MessageText? = nil, fingerprints: [KeyFingerprint] = [],
+    operation: String = "", serverStatus: UInt32? = nil, cause: (any Error)? = nil
   ) {
     self.init(
-      code, text.en, text.da, fingerprints: fingerprints, operation: operation, serverStatus: serverStatus, cause: cause
-    )
+      code, text.en, text.da, remedy: remedy, fingerprints: fingerprints, operation: operation,
+      serverStatus: serverStatus, cause: cause)
   }
 
   /// The party at fault.
@@ -114,10 +118,19 @@ extension SFTPError: CustomStringConvertible {
   }
 
   /// The failure and its remedy without its place.
-  package var reason: String { Masked.name(message) + (code.remedy.map { "; \($0)" } ?? "") }
+  package var reason: String { Masked.name(message) + (remedy.map { "; \($0)" } ?? "") }
 
-  /// The message in both languages; in Danish the details, or the meaning of the code where there are none.
-  var text: MessageText { MessageText(message, danish ?? meaningInDanish) }
+  /// The remedy for a person; `nil` where none is known.
+  public var remedy: String? { ownRemedy?.en ?? code.remedy?.description }
+
+  /// The remedy in Danish.
+  package var remedyInDanish: String { ownRemedy?.da ?? code.explanation.remedy.da.inDanish }
+
+  /// The message with the remedy of its own in both languages; in Danish the details, or the meaning of the code where
+  /// there are none.
+  var text: MessageText {
+    MessageText(message, danish ?? meaningInDanish) + (ownRemedy.map { MessageText("; ") + $0 } ?? .empty)
+  }
 
   private var meaningInDanish: String {
     let meaning = code.explanation.meaning.da.inDanish
@@ -128,7 +141,8 @@ extension SFTPError: CustomStringConvertible {
   package var inDanish: String {
     let places = [server, path?.description].compactMap(\.self).filter { !(danish?.contains($0) ?? false) }
     let place = places.isEmpty ? "" : " (\(places.joined(separator: ", ")))"
-    return "\(messageInDanish(at: place)). \(code.explanation.remedy.da.inDanish)"
+    let own = ownRemedy.map { "; \($0.da)" } ?? ""
+    return "\(messageInDanish(at: place))\(own). \(code.explanation.remedy.da.inDanish)"
   }
 
   /// The failure in Danish without its remedy and without the period at its end.

@@ -104,11 +104,6 @@ public final class ConnectionRecord: Sendable {
   }
 }
 
-extension SFTPError {
-  /// The remedy for a person; `nil` where there is no general one.
-  public var remedy: String? { code.remedy?.description }
-}
-
 extension SocketAddress {
   /// The address in numbers, without the port.
   var text: String {

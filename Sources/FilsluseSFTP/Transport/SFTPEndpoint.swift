@@ -56,7 +56,7 @@ public struct SFTPEndpoint: Sendable {
     /// The key with the public half in this `.pub` file.
     case publicKey(FilePath)
 
-    /// The key with this fingerprint, as `ssh-add -l` shows it: `SHA256:` and 43 characters.
-    case fingerprint(String)
+    /// The key with this fingerprint, which `ssh-add -l` shows.
+    case fingerprint(KeyFingerprint)
   }
 }

@@ -89,7 +89,7 @@ struct SSHLogin {
       .noCommonAlgorithm,
       "the configuration expects \(expected.en), which may be the server's \(types.en) key; libssh2 \(Algorithms.libraryVersion) cannot check such a key, and 1.11 can; the server also shows \(keys.en): pin that once the server's owner has confirmed it by another way, or use libssh2 1.11",
       "indstillingerne forventer \(expected.da), som kan være serverens nøgle af typen \(types.da); sådan en nøgle kan libssh2 \(Algorithms.libraryVersion) ikke efterprøve, og 1.11 kan; serveren viser også \(keys.da): skriv det i indstillingerne, når serverens ejer har bekræftet det ad anden vej, eller brug libssh2 1.11",
-      fingerprints: pinned.map(\.description) + shown.map(\.fingerprint.description))
+      fingerprints: pinned + shown.map(\.fingerprint))
   }
 
   private func refusal(of shown: [HostKey]) -> SFTPError {

@@ -62,7 +62,7 @@ enum TrustedHostKeys: Sendable {
     let presented = shown.map(Self.text).joined(by: .and)
     let shows = MessageText(
       "\(server) shows the host key \(presented.en)", "\(server) viser nøglen \(presented.da)")
-    let fingerprints = shown.map(\.fingerprint.description)
+    let fingerprints = shown.map(\.fingerprint)
     switch (self, shown.last.map(verdict)) {
     case (.known(_, _, _, let file), .revoked):
       return SFTPError(
@@ -89,7 +89,7 @@ enum TrustedHostKeys: Sendable {
       return SFTPError(
         .hostKeyMismatch,
         shows + MessageText("; \(file) expects \(expected.en)", "; \(file) forventer \(expected.da)"),
-        fingerprints: fingerprints + keys.map(\.fingerprint.description))
+        fingerprints: fingerprints + keys.map(\.fingerprint))
     case (.fingerprints(let pinned), _) where pinned.isEmpty:
       return SFTPError(
         .hostKeyUnknown,
@@ -102,7 +102,7 @@ enum TrustedHostKeys: Sendable {
         shows
           + MessageText(
             "; the configuration expects \(expected.en)", "; indstillingerne forventer \(expected.da)"),
-        fingerprints: fingerprints + pinned.map(\.description))
+        fingerprints: fingerprints + pinned)
     }
   }
 

@@ -121,7 +121,7 @@ private func fill(
     accounts.append(
       Account(
         name: user.name, host: server.host, port: port, user: user.name, key: user.keyFile,
-        hostKeys: .pinned([server.fingerprint.description])))
+        hostKeys: .pinned([server.fingerprint])))
   }
   let path = scratch.appending("filsluse.yaml")
   let settings = ExchangeSettings(

@@ -93,7 +93,7 @@ extension ConformanceField {
     let quiet = Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() }
     let (older, newer) = (Self.content("older", 200_000), Self.content("newer", 100_001))
     let path = RemotePath("\(remoteOut)/d.bin")
-    let back = try await withSFTPClient(try server.endpoint(port: proxy.port), logger: quiet) { client in
+    let back = try await withSFTPClient(server.endpoint(port: proxy.port), logger: quiet) { client in
       for content in [older, newer] { _ = try await client.upload(BytesSource([UInt8](content)), to: path) }
       return try await client.read(path, limit: 1 << 20)
     }
@@ -109,7 +109,7 @@ extension ConformanceField {
   /// Lists a crowded IN, and collects the pair in it.
   private func collectAmong(_ count: Int, _ sizes: [String: Int]) async throws -> ConformanceOutcome {
     let quiet = Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() }
-    let entries = try await withSFTPClient(try server.endpoint(port: proxy.port), logger: quiet) { client in
+    let entries = try await withSFTPClient(server.endpoint(port: proxy.port), logger: quiet) { client in
       try await client.list(RemotePath(remoteIn))
     }
     let names = Set(entries.map(\.name))

@@ -1,11 +1,12 @@
+import FilsluseBase
 import FilsluseSFTP
 import SystemPackage
 
 /// A running SFTP server with one user, whose folder on this machine can be looked into.
 struct ServerUnderTest: Sendable {
   let port: UInt16
-  /// The host key's fingerprint, `SHA256:…`.
-  let fingerprint: String
+  /// The host key's fingerprint.
+  let fingerprint: KeyFingerprint
   let user: String
   let keyFile: FilePath
   /// The folder in which a session of the user starts.
@@ -14,10 +15,10 @@ struct ServerUnderTest: Sendable {
   var writeBack = Duration.zero
 
   /// Returns the address for the client, perhaps by way of a proxy.
-  func endpoint(port: UInt16? = nil) throws -> SFTPEndpoint {
+  func endpoint(port: UInt16? = nil) -> SFTPEndpoint {
     SFTPEndpoint(
       host: "127.0.0.1", port: port ?? self.port, user: user,
-      hostKeys: .pinned([try HostKeyFingerprint(fingerprint)]), identity: .keyFile(keyFile))
+      hostKeys: .pinned([fingerprint]), identity: .keyFile(keyFile))
   }
 }
 

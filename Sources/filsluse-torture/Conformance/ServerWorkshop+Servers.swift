@@ -16,7 +16,7 @@ extension ServerWorkshop {
       try prepare(home)
       try await body(
         ServerUnderTest(
-          port: server.port, fingerprint: server.fingerprint.description, user: user.name, keyFile: user.keyFile,
+          port: server.port, fingerprint: server.fingerprint, user: user.name, keyFile: user.keyFile,
           home: home))
     } catch {
       try await server.stop()

@@ -75,7 +75,7 @@ struct ServerWorkshop {
       environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(folder)", "LC_ALL=C.UTF-8"] + environment,
       setpriv: keys.found.setpriv, script: folder.appending("supervise"), log: log, removingAtEnd: nil)
     let server = ServerUnderTest(
-      port: port, fingerprint: keys.host.fingerprint.description, user: Self.user, keyFile: folder.appending("key"),
+      port: port, fingerprint: keys.host.fingerprint, user: Self.user, keyFile: folder.appending("key"),
       home: home,
       writeBack: writeBack)
     do {
@@ -94,7 +94,7 @@ struct ServerWorkshop {
     let quiet = Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() }
     while true {
       do {
-        try await withSFTPClient(try server.endpoint(), logger: quiet) { _ in }
+        try await withSFTPClient(server.endpoint(), logger: quiet) { _ in }
         return
       } catch let error as SFTPError {
         guard error.code == .connectionRefused, supervisor.isRunning, ContinuousClock.now < deadline else {

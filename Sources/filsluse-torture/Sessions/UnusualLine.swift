@@ -50,20 +50,20 @@ struct UnusualLine: Sendable {
     let server = try await SSHServer.start(in: folder, SSHServer.Options(extraLines: configuration))
     let user = try await server.addUser("session")
     let outcome = try await session(
-      folder: user.folder, port: server.port, user: user.name, fingerprint: server.fingerprint.description,
+      folder: user.folder, port: server.port, user: user.name, fingerprint: server.fingerprint,
       key: user.keyFile)
     try await server.stop()
     return outcome
   }
 
   private func session(
-    folder: FilePath, port: UInt16, user: String, fingerprint: String, key: FilePath
+    folder: FilePath, port: UInt16, user: String, fingerprint: KeyFingerprint, key: FilePath
   ) async throws -> (Result<[String], SFTPError>, Duration) {
     let proxy = try TCPProxy(to: port, conditions)
     let course = SessionCourse(
       folder: folder,
       endpoint: SFTPEndpoint(
-        host: "127.0.0.1", port: proxy.port, user: user, hostKeys: .pinned([try HostKeyFingerprint(fingerprint)]),
+        host: "127.0.0.1", port: proxy.port, user: user, hostKeys: .pinned([fingerprint]),
         identity: .keyFile(key)),
       size: size)
     try course.prepare()

@@ -73,14 +73,8 @@ struct AccountCheck {
       await client.close()
       return report(lines)
     } catch {
-      var failure = Failure(step: Self.step(of: error, record.facts), error)
-      var remedy = error.shownRemedy
-      if error.code == .keyUnreadable, account.keys.count == 1 {
-        // The message says what the file is and, where it knows better, behind a semicolon what to do.
-        let parts = failure.message.split(separator: "; ", maxSplits: 1)
-        failure.message = parts.first.map(String.init) ?? failure.message
-        remedy = parts.count > 1 ? String(parts[1]) : remedy
-      }
+      let failure = Failure(step: Self.step(of: error, record.facts), error)
+      let remedy = error.shownRemedy
       guard !record.facts.addresses.isEmpty || failure.step == .name else {
         return await withoutConnecting(failure, remedy: remedy)
       }
@@ -90,7 +84,7 @@ struct AccountCheck {
 
   private struct Failure {
     let step: Step
-    var message: String
+    let message: String
     let status: ExitStatus
     /// True if the failure is on this side, so that no connection with trust and login was tried.
     var isBeforeConnecting = false

@@ -40,7 +40,7 @@ struct Explain: AsyncParsableCommand {
     let codes = named.filter { kind == nil || $0.kind == kind }
     let language = language.chosen
     guard !codes.isEmpty else {
-      throw CommandFailure(.badData, code: .unknownCode, Self.unknown(code ?? "", kind)[language])
+      throw Self.unknown(code ?? "", kind, language)
     }
     if output.json { return try Output.print(json: codes.map { $0.shown(in: language) }) }
     guard code == nil else {
@@ -53,18 +53,19 @@ struct Explain: AsyncParsableCommand {
     }
   }
 
-  private static func unknown(_ code: String, _ kind: ExplainedCode.Kind?) -> LocalizedText {
-    let name = Printable.text(code)
-    let near = ExplainedCode.nearest(to: code).map { LocalizedText("; did you mean “\($0)”?", "; mente du „\($0)“?") }
-    let joint = near == nil ? "; " : " "
+  private static func unknown(
+    _ code: String, _ kind: ExplainedCode.Kind?, _ language: ReportLanguage
+  ) -> CommandFailure {
+    let near = ExplainedCode.nearest(to: code).map { LocalizedText("did you mean “\($0)”? ", "mente du „\($0)“? ") }
     let place = kind.map { LocalizedText(" of kind \($0.rawValue)", " af slagsen \($0.rawValue)") }
     let known = LocalizedText(
-      "\(joint)filsluse explain lists all codes, filsluse journal find TEXT finds a file or a number, and filsluse status shows what is open",
-      "\(joint)filsluse explain viser alle koder, filsluse journal find TEKST finder en fil eller et nummer, og filsluse status viser, hvad der er åbent"
+      "filsluse explain lists all codes, filsluse journal find TEXT finds a file or a number, and filsluse status shows what is open",
+      "filsluse explain viser alle koder, filsluse journal find TEKST finder en fil eller et nummer, og filsluse status viser, hvad der er åbent"
     )
-    return LocalizedText(
-      "no code\(place?.en ?? "") is called “\(name)”", "ingen kode\(place?.da ?? "") hedder „\(name)“")
-      + (near ?? LocalizedText("")) + known
+    return CommandFailure(
+      .badData, code: .unknownCode,
+      LocalizedText("no code\(place?.en ?? "") is called “\(code)”", "ingen kode\(place?.da ?? "") hedder „\(code)“"),
+      remedy: near.map { $0 + known } ?? known, in: language)
   }
 }
 

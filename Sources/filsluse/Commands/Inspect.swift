@@ -139,8 +139,9 @@ extension NamedInput {
     guard mail.bytes.count <= AuditedFile.Largest.mail else {
       throw CommandFailure(
         .badData,
-        "\(Printable.text(mail.name)): a mail larger than \(AuditedFile.Largest.mail >> 20) MiB; save the attachment",
-        "\(Printable.text(mail.name)): en mail større end \(AuditedFile.Largest.mail >> 20) MiB; gem det vedhæftede")
+        "\(Printable.text(mail.name)): a mail larger than \(AuditedFile.Largest.mail >> 20) MiB",
+        "\(Printable.text(mail.name)): en mail større end \(AuditedFile.Largest.mail >> 20) MiB",
+        remedy: LocalizedText("save the attachment", "gem det vedhæftede"))
     }
     return mail
   }

@@ -21,11 +21,12 @@ enum KnownName {
     let question: LocalizedText? =
       if let meant { meant(name) } else { NearestName.to(name, among: known + others).map(NearestName.question) }
     let list = known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
-    let text =
-      complaint + LocalizedText(" “\(name)”; ", " „\(name)“; ")
-      + (question.map { $0 + LocalizedText(" ") } ?? LocalizedText("")) + holders
+    let remedy =
+      (question.map { $0 + LocalizedText(" ") } ?? LocalizedText("")) + holders
       + (known.isEmpty ? LocalizedText(" none", " ingen") : LocalizedText(" \(list)"))
-    throw CommandFailure(status, code: status == .badData ? .unknownName : nil, Printable.text(text.shown))
+    throw CommandFailure(
+      status, code: status == .badData ? .unknownName : nil,
+      complaint + LocalizedText(" “\(name)”", " „\(name)“"), remedy: remedy)
   }
 }
 

@@ -306,6 +306,7 @@ private struct PlatformCard: Encodable {
 
 extension PlatformError: HasExitStatus {
   var explanation: String { "filsluse: \(inBothLanguages.shown)" }
+  var reportedRemedy: String? { remedy.shown }
 
   var exitStatus: ExitStatus {
     switch code {

@@ -196,8 +196,9 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
     let list = try NamedInput(text, upTo: Self.listLimit + 1)
     guard list.bytes.count <= Self.listLimit else {
       throw CommandFailure(
-        .badData, "\(Printable.text(list.name)) is larger than \(Self.listLimit >> 20) MiB; split the list",
-        "\(Printable.text(list.name)) er større end \(Self.listLimit >> 20) MiB; del listen op")
+        .badData, "\(Printable.text(list.name)) is larger than \(Self.listLimit >> 20) MiB",
+        "\(Printable.text(list.name)) er større end \(Self.listLimit >> 20) MiB",
+        remedy: LocalizedText("split the list", "del listen op"))
     }
     return try DeliveryBatch(
       reading: list.bytes, from: FilePath(list.name), settings: settings, overrideReason: override)

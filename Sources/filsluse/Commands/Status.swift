@@ -83,8 +83,9 @@ struct Status: AsyncParsableCommand {
     guard !closed.isEmpty else {
       throw CommandFailure(
         .badData, code: .nothingToClose,
-        "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT",
-        "intet om \(subject) kan lukkes; filsluse status viser under OM, hvad der er åbent")
+        "nothing about \(subject) can be closed", "intet om \(subject) kan lukkes",
+        remedy: LocalizedText(
+          "filsluse status shows what is open under ABOUT", "filsluse status viser under OM, hvad der er åbent"))
     }
     if output.json { return try Output.print(json: closed.map(\.rawValue)) }
     let kinds = closed.map(\.rawValue).joined(separator: ", ")

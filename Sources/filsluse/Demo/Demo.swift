@@ -72,7 +72,8 @@ struct Demo: AsyncParsableCommand {
     Output.note(end.shown)
     if !account.isComplete {
       throw CommandFailure(
-        .badData, "the demo did not come out as it should; see above", "demoen gik ikke, som den skulle; se ovenfor")
+        .badData, "the demo did not come out as it should", "demoen gik ikke, som den skulle",
+        remedy: LocalizedText("see above", "se ovenfor"))
     }
   }
 
@@ -84,8 +85,9 @@ struct Demo: AsyncParsableCommand {
     guard try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty else {
       throw CommandFailure(
         .localIO,
-        "\(Printable.text(folder.string)) holds other files than a demo's, which it could overwrite; name a new folder",
-        "\(Printable.text(folder.string)) rummer andre filer end en demos, som den kunne overskrive; angiv en ny mappe")
+        "\(Printable.text(folder.string)) holds other files than a demo's, which it could overwrite",
+        "\(Printable.text(folder.string)) rummer andre filer end en demos, som den kunne overskrive",
+        remedy: LocalizedText("name a new folder", "angiv en ny mappe"))
     }
     // Made in one step: a demo that is killed leaves the mark, or an empty folder.
     do {

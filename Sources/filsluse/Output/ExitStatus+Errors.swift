@@ -76,7 +76,7 @@ extension SFTPError {
 
   /// The remedy in the language of the output.
   var shownRemedy: String? {
-    OutputLanguage.current == .danish ? code.explanation.remedy.da.inDanish : remedy
+    OutputLanguage.current == .danish ? remedyInDanish : remedy
   }
 }
 

@@ -37,6 +37,8 @@ protocol HasExitStatus: Error {
   var exitStatus: ExitStatus { get }
   /// The text for standard error, in the language of the output.
   var explanation: String { get }
+  /// The remedy, which the explanation ends with, in the language of the output.
+  var reportedRemedy: String? { get }
   /// The error in JSON.
   ///
   /// - Parameter command: the command that ends with it, such as `journal list`.
@@ -45,9 +47,10 @@ protocol HasExitStatus: Error {
 
 extension HasExitStatus {
   var explanation: String { "filsluse: \(self)" }
+  var reportedRemedy: String? { nil }
 
   func reported(by command: String) -> ReportedError {
-    ReportedError(ending: command, exitStatus, explanation)
+    ReportedError(ending: command, exitStatus, explanation, remedy: reportedRemedy)
   }
 }
 
@@ -56,23 +59,39 @@ struct CommandFailure: HasExitStatus {
   var status: ExitStatus
   /// The exact kind; `nil` where only the exit status shows it.
   var code: RequestCode?
+  /// The failure without its remedy.
   var message: String?
+  /// The remedy, where one is known.
+  var remedy: String?
 
-  init(_ status: ExitStatus, code: RequestCode? = nil, _ message: String? = nil) {
+  init(_ status: ExitStatus, code: RequestCode? = nil, _ message: String? = nil, remedy: String? = nil) {
     self.status = status
     self.code = code
-    self.message = message.map { "filsluse: \($0)" }
+    self.message = message
+    self.remedy = remedy
   }
 
   /// An end with a message in both languages.
-  init(_ status: ExitStatus, code: RequestCode? = nil, _ english: String, _ danish: String) {
-    self.init(status, code: code, LocalizedText(english, danish).shown)
+  init(
+    _ status: ExitStatus, code: RequestCode? = nil, _ english: String, _ danish: String, remedy: LocalizedText? = nil
+  ) {
+    self.init(status, code: code, LocalizedText(english, danish).shown, remedy: remedy?.shown)
+  }
+
+  /// An end with a message that may quote what is not printable.
+  init(
+    _ status: ExitStatus, code: RequestCode? = nil, _ message: LocalizedText, remedy: LocalizedText? = nil,
+    in language: ReportLanguage = OutputLanguage.current
+  ) {
+    self.init(
+      status, code: code, Printable.text(message[language]), remedy: remedy.map { Printable.text($0[language]) })
   }
 
   var exitStatus: ExitStatus { status }
-  var explanation: String { message ?? "" }
+  var explanation: String { message.map { "filsluse: \($0)" + (remedy.map { "; \($0)" } ?? "") } ?? "" }
+  var reportedRemedy: String? { remedy }
 
   func reported(by command: String) -> ReportedError {
-    ReportedError(ending: command, exitStatus, explanation, code: code)
+    ReportedError(ending: command, exitStatus, explanation, remedy: remedy, code: code)
   }
 }

@@ -14,6 +14,7 @@ struct ReportedError: Encodable {
   let path: String?
   /// The failure, its place and remedy in the language of the output.
   let message: String
+  /// The remedy alone; `nil` where none is known, and for wrong usage: the argument parser hands on one text.
   let remedy: String?
   /// True if the same command may go on later: always where the exit status says that it is not done yet.
   let tryAgain: Bool
@@ -49,17 +50,19 @@ struct ReportedError: Encodable {
       remedy: error.shownRemedy, isRetriable: error.isRetriable, exitStatus: error.exitStatus)
   }
 
-  /// Creates the error that ended a command, for an error without a remedy of its own: that of a message on one line
-  /// follows its semicolon.
+  /// Creates the error that ended a command.
   ///
-  /// - Parameter code: the exact kind; `nil` where only the exit status shows it.
-  init(ending command: String, _ status: ExitStatus, _ message: String, code: RequestCode? = nil) {
+  /// - Parameters:
+  ///   - message: the failure with its remedy, as standard error has it.
+  ///   - code: the exact kind; `nil` where only the exit status shows it.
+  init(
+    ending command: String, _ status: ExitStatus, _ message: String, remedy: String? = nil, code: RequestCode? = nil
+  ) {
     let prefix = "filsluse: "
     let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
-    let parts = text.contains("\n") ? [] : text.split(separator: "; ", maxSplits: 1)
     self.init(
       code: code?.rawValue ?? status.code, category: code == nil ? status.category : .request, operation: command,
-      message: text, remedy: parts.count > 1 ? String(parts[1]) : nil, exitStatus: status)
+      message: text, remedy: remedy, exitStatus: status)
   }
 }
 

@@ -27,7 +27,7 @@ import Testing
             settings.accounts[0].port = server.port
             settings.accounts[0].user = user.name
             settings.accounts[0].keys = [.file(user.keyFile)]
-            settings.accounts[0].hostKeys = .pinned([server.fingerprint.description])
+            settings.accounts[0].hostKeys = .pinned([server.fingerprint])
           } _: { test in
             try FileManager.default.createDirectory(
               atPath: test.incoming.appending("drwx-arkiv").string, withIntermediateDirectories: true)

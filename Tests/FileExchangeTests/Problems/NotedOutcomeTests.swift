@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseBase
 import Foundation
 import PlatformFixture
 import SystemPackage
@@ -9,7 +10,7 @@ import Testing
 /// Open problems left by commands that end by themselves, and by a run across its restarts.
 @Suite(.timeLimit(.minutes(25))) struct NotedOutcomeTests {
   private static func stopped(_ settings: inout ExchangeSettings) {
-    settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
+    settings.accounts[0].hostKeys = .pinned([KeyFingerprint(of: [])])
   }
 
   private func open(_ test: TestExchange) async throws -> [OpenProblem.Kind] {

@@ -44,7 +44,7 @@ import TriggerFiles
 
   @Test("stops an account with another host key and alerts a person")
   func anAccountWhoseHostKeyIsAnotherIsStoppedAndReported() async throws {
-    let wrong = "SHA256:" + String(repeating: "A", count: 43)
+    let wrong = KeyFingerprint(of: [])
     try await RunningExchange.with({ settings in
       Self.addAccount(&settings) { $0.hostKeys = .pinned([wrong]) }
       let told = settings.source.removingLastComponent().appending("told")

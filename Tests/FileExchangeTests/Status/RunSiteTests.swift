@@ -121,7 +121,7 @@ import TriggerFiles
 
   @Test("shows a stopped account in readiness, metrics and the list of what waits for a person")
   func stoppedAccount() async throws {
-    let wrong = "SHA256:" + String(repeating: "A", count: 43)
+    let wrong = KeyFingerprint(of: [])
     try await RunningExchange.with({ settings in
       var other = settings.accounts[0]
       other.name = "other"

@@ -14,7 +14,7 @@ import Testing
     "reads nothing else",
     arguments: [
       "", "SHA256:", "MD5:aa", "SHA256:" + String(repeating: "A", count: 42),
-      "SHA256:" + String(repeating: "å", count: 43),
+      "SHA256:" + String(repeating: "å", count: 43), "SHA256:" + String(repeating: "B", count: 43),
     ])
   func readsNothingElse(text: String) {
     #expect(KeyFingerprint(text: text) == nil)

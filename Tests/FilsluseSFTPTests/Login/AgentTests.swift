@@ -130,7 +130,7 @@ import Testing
     try await withTestServer { server in
       try await withFakeAgent("c.recv(9); print('asked', flush=True); time.sleep(60)") { socket in
         var endpoint = try server.endpoint()
-        endpoint.identity = .agent(.fingerprint("SHA256:" + String(repeating: "A", count: 43)), socket: socket)
+        endpoint.identity = .agent(.fingerprint(KeyFingerprint(of: [])), socket: socket)
         let tried = endpoint
         let start = ContinuousClock.now
         let login = Task { await loginError(tried) }

@@ -24,7 +24,8 @@ import Testing
       ("not a key", "no private key in OpenSSH's or PEM form"), ("<html>", "no private key"),
     ])
   func foreignFiles(text: String, word: String) {
-    let advice = Array(text.utf8).withUnsafeBytes { ForeignKeyFile.advice(on: $0) }
+    let trouble = Array(text.utf8).withUnsafeBytes { ForeignKeyFile.advice(on: $0) }
+    let advice = PrivateKey.unreadable("key", trouble).text
     #expect(advice.en.contains(word), "\(advice)")
     // The command lines are the same in Danish, but for the words for the files.
     let command = /puttygen|ssh-keygen -./
@@ -46,15 +47,27 @@ import Testing
         try text.write(toFile: file.string, atomically: true, encoding: .utf8)
         try #require(chmod(file.string, 0o644) == 0)
         let error = await sftpError { _ = try await PrivateKey.read(file, passphrase: nil) }
-        #expect(error?.code == .keyUnreadable && error?.message.contains(word) == true, "\(error as Any)")
+        #expect(error?.code == .keyUnreadable && error?.description.contains(word) == true, "\(error as Any)")
       }
     }
+  }
+
+  @Test("keeps message and remedy apart where the file's name holds a semicolon")
+  func nameWithSemicolon() {
+    let file = FilePath("/keys/a; b")
+    let error = PrivateKey.unreadable(
+      file, Array("PuTTY-User-Key-File-3".utf8).withUnsafeBytes { ForeignKeyFile.advice(on: $0) })
+    #expect(error.message == "the key /keys/a; b cannot be used: it is PuTTY's .ppk form")
+    #expect(error.remedy == "convert it: puttygen FILE -O private-openssh -o KEY")
+    #expect(error.reason == "\(error.message); \(error.remedy ?? "")")
+    #expect(error.remedyInDanish == "lav den om: puttygen FIL -O private-openssh -o NØGLE")
   }
 
   @Test("names binary files by their first bytes")
   func binaryFiles() {
     for (bytes, word) in [([0x30, 0x82, 4, 0xA4, 2], "DER"), ([0xFF, 0xFE, 0x2D, 0], "UTF-16")] as [([UInt8], String)] {
-      let advice = bytes.withUnsafeBytes { ForeignKeyFile.advice(on: $0) }
+      let trouble = bytes.withUnsafeBytes { ForeignKeyFile.advice(on: $0) }
+      let advice = PrivateKey.unreadable("key", trouble).text
       #expect(advice.en.contains(word) && advice.da.contains(word), "\(advice)")
     }
   }

@@ -34,7 +34,8 @@ import Testing
       #expect(await loginError(endpoint, logger: logger) == nil)
       let warnings = lines.all.filter { $0.hasPrefix("warning") }
       #expect(warnings.count == 1, "\(warnings)")
-      for part in [next.string, current.string, try await fingerprint(of: next), try await fingerprint(of: current)] {
+      let prints = [try await fingerprint(of: next).description, try await fingerprint(of: current).description]
+      for part in [next.string, current.string] + prints {
         #expect(warnings.first?.contains(part) == true, "\(warnings)")
       }
       #expect(warnings.first?.contains("does not accept the key \(next)") == true)
@@ -94,7 +95,8 @@ import Testing
       let error = try #require(await loginError(endpoint))
       #expect(error.code == .authenticationFailed && !error.isRetriable)
       #expect(error.fingerprints == [try await fingerprint(of: next), try await fingerprint(of: current)])
-      for part in [next.string, current.string, try await fingerprint(of: next), try await fingerprint(of: current)] {
+      let prints = [try await fingerprint(of: next).description, try await fingerprint(of: current).description]
+      for part in [next.string, current.string] + prints {
         #expect(error.description.contains(part), "\(error)")
       }
     }

@@ -39,9 +39,9 @@ func publicLine(of key: FilePath) throws -> String {
 }
 
 /// The fingerprint that ssh-keygen shows.
-func fingerprint(of key: FilePath) async throws -> String {
+func fingerprint(of key: FilePath) async throws -> KeyFingerprint {
   let line = try await runTool(["ssh-keygen", "-l", "-f", key.string + ".pub"])
-  return try #require(line.split(separator: " ").dropFirst().first.map(String.init))
+  return try #require(line.split(separator: " ").dropFirst().first.flatMap { KeyFingerprint(text: String($0)) })
 }
 
 /// The error of a login; `nil` where it succeeds.

@@ -161,7 +161,7 @@ import TriggerFiles
     for code in SFTPError.Code.allCases {
       let error = SFTPError(
         code, "the server shows SHA256:abc, not the known SHA256:def", "serveren viser SHA256:abc, ikke SHA256:def",
-        fingerprints: ["SHA256:abc", "SHA256:def"], operation: "connect")
+        operation: "connect")
       let text = ExchangeError(error, while: "look into nede").inDanish
       #expect(EnglishWords.found(in: text).isEmpty && !text.contains("fejlkode"), "\(text)")
       #expect(text.contains("SHA256:abc") && text.contains("SHA256:def") && !text.contains("nede"), "\(text)")

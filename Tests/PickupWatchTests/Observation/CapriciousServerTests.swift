@@ -27,7 +27,7 @@ import Testing
         let user = try await running.addUser("watched")
         let watched = WatchedServer(
           host: running.host, port: running.port, user: user.name, key: user.keyFile,
-          fingerprint: running.fingerprint.description, folder: root, state: folder.appending("state"))
+          fingerprint: running.fingerprint, folder: root, state: folder.appending("state"))
         outcome = .success(try await body(watched))
       } catch {
         outcome = .failure(error)

@@ -201,7 +201,7 @@ import TriggerFiles
     try await withScratchFolder("watch") { state in
       var watched = WatchedServer(
         host: server.host, port: server.port, user: user.name, key: user.keyFile,
-        fingerprint: server.fingerprint.description,
+        fingerprint: server.fingerprint,
         folder: user.folder, state: state)
       for folder in [watched.inbox, watched.outbox] {
         try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)

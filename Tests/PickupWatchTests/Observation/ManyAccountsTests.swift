@@ -31,7 +31,7 @@ import TriggerFiles
     for name in ["IN", "OUT"] { try makeFolder(user.folder.appending(name)) }
     return Account(
       name: "account-\(number)", host: server.host, port: server.port, user: user.name, key: user.keyFile,
-      hostKeys: .pinned([server.fingerprint.description]))
+      hostKeys: .pinned([server.fingerprint]))
   }
 
   private func makeFolder(_ path: FilePath) throws {

@@ -27,7 +27,8 @@ struct WatchedServer {
 
   /// The user's account as `a`, with one rule: extracts within 2 hours, sortiment within 1.
   init(
-    host: String, port: UInt16, user: String, key: FilePath, fingerprint: String, folder: FilePath, state: FilePath
+    host: String, port: UInt16, user: String, key: FilePath, fingerprint: KeyFingerprint, folder: FilePath,
+    state: FilePath
   ) {
     self.folder = folder
     let account = Account(

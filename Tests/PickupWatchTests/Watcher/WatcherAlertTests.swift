@@ -24,7 +24,7 @@ import TriggerFiles
       let user = try #require(platform.user(of: name))
       return Account(
         name: name, host: platform.host, port: ports[name] ?? platform.port, user: user.name, key: user.keyFile,
-        hostKeys: .pinned([platform.hostKeyFingerprint.description]))
+        hostKeys: .pinned([platform.hostKeyFingerprint]))
     }
     return ExchangeSettings(
       source: folder.appending("filsluse.yaml"), accounts: accounts,
@@ -203,7 +203,7 @@ import TriggerFiles
   func anotherServerAtTheEndOfTheLine() async throws {
     try await Self.withPlatform { platform, folder in
       try await withTestServer { other in
-        #expect(other.fingerprint != platform.hostKeyFingerprint.description)
+        #expect(other.fingerprint != platform.hostKeyFingerprint)
         let line = try TCPProxy(to: platform.port)
         let settings = try Self.settings(platform, folder, ports: ["faktura": line.port])
         try await WatcherAtWork.with(settings, in: folder) { work in

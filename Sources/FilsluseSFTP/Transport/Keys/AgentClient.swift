@@ -101,7 +101,7 @@ struct AgentClient {
   }
 
   /// Says that the agent cannot be used now.
-  func unavailable(_ what: String, _ danish: String, key fingerprint: String? = nil) -> SFTPError {
+  func unavailable(_ what: String, _ danish: String, key fingerprint: KeyFingerprint? = nil) -> SFTPError {
     SFTPError(
       .agentUnavailable, "ssh-agent at \(socket) \(what)", "ssh-agent på \(socket) \(danish)",
       fingerprints: fingerprint.map { [$0] } ?? [])

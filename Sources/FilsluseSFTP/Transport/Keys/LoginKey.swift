@@ -50,7 +50,7 @@ struct AgentKey: Sendable {
   /// The criterion for one of the agent's keys.
   enum Match: Sendable {
     case key(UserPublicKey, file: FilePath)
-    case fingerprint(String)
+    case fingerprint(KeyFingerprint)
   }
 
   let match: Match
@@ -65,7 +65,7 @@ struct AgentKey: Sendable {
   }
 
   /// The fingerprint of the key that is meant.
-  var fingerprint: String {
+  var fingerprint: KeyFingerprint {
     switch match {
     case .key(let key, _): key.fingerprint
     case .fingerprint(let fingerprint): fingerprint
@@ -92,7 +92,7 @@ struct AgentKey: Sendable {
         operation: "log in")
     }
     switch choice {
-    case .fingerprint(let text): return AgentKey(match: .fingerprint(text), socket: named)
+    case .fingerprint(let fingerprint): return AgentKey(match: .fingerprint(fingerprint), socket: named)
     case .publicKey(let file):
       let key = try await BlockingThreads.shared.run { () throws(SFTPError) in try readPublicKey(file) }
       return AgentKey(match: .key(key, file: file), socket: named)
@@ -109,7 +109,7 @@ struct AgentKey: Sendable {
     } catch let error as Errno {
       throw PrivateKey.failure(file, error.rawValue)
     } catch {
-      throw PrivateKey.unreadable(file, MessageText("\(error)", (error as? PlainFileError)?.inDanish ?? "\(error)"))
+      throw PrivateKey.unreadable(file, KeyTrouble("\(error)", (error as? PlainFileError)?.inDanish ?? "\(error)"))
     }
     guard !bytes.isEmpty else {
       throw PrivateKey.unavailable(
@@ -118,9 +118,11 @@ struct AgentKey: Sendable {
     guard let key = UserPublicKey(publicKeyFile: bytes) else {
       throw PrivateKey.unreadable(
         file,
-        MessageText(
-          "it holds no public key; ssh-agent keeps the private half, and this file says which: name the .pub file",
-          "den har ingen offentlig nøgle; ssh-agent har den private del, og filen siger, hvilken: angiv .pub-filen"))
+        KeyTrouble(
+          "it holds no public key", "den har ingen offentlig nøgle",
+          remedy: MessageText(
+            "ssh-agent keeps the private half, and this file says which: name the .pub file",
+            "ssh-agent har den private del, og filen siger, hvilken: angiv .pub-filen")))
     }
     if key.type.contains("-cert-v01@") { throw PrivateKey.unreadable(file, ForeignKeyFile.advice(onType: key.type)) }
     return key

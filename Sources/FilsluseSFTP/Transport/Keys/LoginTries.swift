@@ -25,7 +25,7 @@ struct LoginTries {
   /// A key that did not let the user in.
   struct Failure {
     let name: String
-    let fingerprint: String?
+    let fingerprint: KeyFingerprint?
     let isRSA: Bool
     let outcome: Outcome
   }
@@ -113,7 +113,7 @@ extension LoginKey {
   }
 
   /// The key's fingerprint; `nil` for a key that cannot be read.
-  func fingerprint(_ publicKey: UserPublicKey?) -> String? {
+  func fingerprint(_ publicKey: UserPublicKey?) -> KeyFingerprint? {
     switch self {
     case .file(let key): key.publicKey.fingerprint
     case .agent(let key): publicKey?.fingerprint ?? key.fingerprint

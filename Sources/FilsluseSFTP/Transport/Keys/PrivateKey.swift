@@ -102,38 +102,43 @@ struct PrivateKey: Sendable {
     ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"].contains(type)
   }
 
-  private static let passphraseMissing = MessageText(
-    "it is encrypted, and no passphrase is given; name its source: passphrase: {file: FILE} or {environment: VARIABLE}, or keep the key in ssh-agent: key: {agent: KEY.pub}",
-    "den er krypteret, og der er ikke angivet en adgangskode; angiv kilden: passphrase: {file: FIL} eller {environment: VARIABEL}, eller hav nøglen i ssh-agent: key: {agent: NØGLE.pub}"
-  )
+  private static let passphraseMissing = KeyTrouble(
+    "it is encrypted, and no passphrase is given", "den er krypteret, og der er ikke angivet en adgangskode",
+    remedy: MessageText(
+      "name its source: passphrase: {file: FILE} or {environment: VARIABLE}, or keep the key in ssh-agent: key: {agent: KEY.pub}",
+      "angiv kilden: passphrase: {file: FIL} eller {environment: VARIABEL}, eller hav nøglen i ssh-agent: key: {agent: NØGLE.pub}"
+    ))
 
-  private static func reason(_ trouble: SigningKey.Unusable) -> MessageText {
+  private static func reason(_ trouble: SigningKey.Unusable) -> KeyTrouble {
     switch trouble {
     case .damaged:
-      MessageText(
-        "it is damaged; copy it again from where it was made",
-        "den er beskadiget; kopiér den igen fra der, hvor den blev lavet")
+      KeyTrouble(
+        "it is damaged", "den er beskadiget",
+        remedy: MessageText("copy it again from where it was made", "kopiér den igen fra der, hvor den blev lavet"))
     case .notOpened: passphraseWrong
     case .unsupported:
-      MessageText(
-        "it is of a kind or encrypted in a way that libcrypto does not offer; write a copy anew: ssh-keygen -p -f COPY",
-        "libcrypto har ikke dens slags eller kryptering; skriv en kopi om: ssh-keygen -p -f KOPI")
+      KeyTrouble(
+        "it is of a kind or encrypted in a way that libcrypto does not offer",
+        "libcrypto har ikke dens slags eller kryptering",
+        remedy: MessageText("write a copy anew: ssh-keygen -p -f COPY", "skriv en kopi om: ssh-keygen -p -f KOPI"))
     case .kind("EC"):
-      MessageText(
-        "its curve is none of nistp256, nistp384 and nistp521; make a new key: ssh-keygen -t ed25519 -f KEY",
-        "dens kurve er hverken nistp256, nistp384 eller nistp521; lav en ny nøgle: ssh-keygen -t ed25519 -f NØGLE")
+      KeyTrouble(
+        "its curve is none of nistp256, nistp384 and nistp521",
+        "dens kurve er hverken nistp256, nistp384 eller nistp521",
+        remedy: MessageText(
+          "make a new key: ssh-keygen -t ed25519 -f KEY", "lav en ny nøgle: ssh-keygen -t ed25519 -f NØGLE"))
     case .kind(let kind): ForeignKeyFile.advice(onType: kind)
     case .tooShort(let bits):
-      MessageText(
-        "an RSA key of \(bits) bits is too short; servers want 2048 or more",
-        "en RSA-nøgle på \(bits) bit er for kort; servere kræver 2048 eller flere")
+      KeyTrouble(
+        "an RSA key of \(bits) bits is too short", "en RSA-nøgle på \(bits) bit er for kort",
+        remedy: MessageText("servers want 2048 or more", "servere kræver 2048 eller flere"))
     }
   }
 
   /// The message for a passphrase that does not open the key. A damaged secret looks the same.
-  static let passphraseWrong = MessageText(
-    "its passphrase is wrong; if it is the right one, the file is damaged",
-    "adgangskoden passer ikke; er den rigtig, er filen beskadiget")
+  static let passphraseWrong = KeyTrouble(
+    "its passphrase is wrong", "adgangskoden passer ikke",
+    remedy: MessageText("if it is the right one, the file is damaged", "er den rigtig, er filen beskadiget"))
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {
     let descriptor: FileDescriptor
@@ -144,11 +149,14 @@ struct PrivateKey: Sendable {
     } catch {
       if let code = error.code { throw failure(file, code.rawValue) }
       if error.isExposed, let advice = adviceOnOther(file) { throw unreadable(file, advice) }
-      throw unreadable(file, MessageText(error.description, error.inDanish))
+      throw unreadable(
+        file,
+        KeyTrouble(
+          error.reason.en, error.reason.da, remedy: error.remedy.map { MessageText($0.en, $0.da) }))
     }
     defer { close(descriptor.rawValue) }
     guard size <= largestFile else {
-      throw unreadable(file, MessageText("it is too large to be a key", "den er for stor til at være en nøgle"))
+      throw unreadable(file, KeyTrouble("it is too large to be a key", "den er for stor til at være en nøgle"))
     }
     do throws(Errno) {
       return try SecretBytes(contentOf: descriptor, upTo: largestFile)
@@ -158,7 +166,7 @@ struct PrivateKey: Sendable {
   }
 
   /// Names the content of a file that others can read, unless it may be a private key: only of that the mode matters.
-  private static func adviceOnOther(_ file: FilePath) -> MessageText? {
+  private static func adviceOnOther(_ file: FilePath) -> KeyTrouble? {
     guard let descriptor = try? PlainFile.open(file) else { return nil }
     defer { close(descriptor.rawValue) }
     guard let raw = try? SecretBytes(contentOf: descriptor, upTo: largestFile) else { return nil }
@@ -192,30 +200,40 @@ struct PrivateKey: Sendable {
       "nøglen \(file) kan ikke læses nu: \(reason.da)", operation: "log in")
   }
 
+  /// The error for a key file that cannot be used.
+  static func unreadable(_ file: FilePath, _ trouble: KeyTrouble) -> SFTPError {
+    unreadable(key: file.description, trouble)
+  }
+
   /// The error for a key that cannot be used.
-  static func unreadable(_ file: FilePath, _ reason: MessageText) -> SFTPError {
+  static func unreadable(key name: String, _ trouble: KeyTrouble, fingerprints: [KeyFingerprint] = []) -> SFTPError {
     SFTPError(
-      .keyUnreadable, "the key \(file) cannot be used: \(reason.en)", "nøglen \(file) kan ikke bruges: \(reason.da)",
-      operation: "log in")
+      .keyUnreadable,
+      MessageText("the key \(name) cannot be used: ", "nøglen \(name) kan ikke bruges: ") + trouble.message,
+      remedy: trouble.remedy, fingerprints: fingerprints, operation: "log in")
   }
 }
 
 /// The encrypted keys in OpenSSH's own form that libssh2 opens and signs with.
 private enum EncryptedKey {
   /// Returns the reason why the libssh2 at hand cannot use the key, with the remedy; `nil` where it can.
-  static func trouble(with key: OpenSSHKeyFile) -> MessageText? {
+  static func trouble(with key: OpenSSHKeyFile) -> KeyTrouble? {
     if !ciphers.contains(key.cipher) {
       let cipher = PrintableName.text(Array(key.cipher.utf8))
-      return MessageText(
-        "it is encrypted with \(cipher), which libssh2 does not open; encrypt a copy another way: ssh-keygen -p -Z aes256-ctr -f COPY",
-        "den er krypteret med \(cipher), som libssh2 ikke åbner; kryptér en kopi på en anden måde: ssh-keygen -p -Z aes256-ctr -f KOPI"
-      )
+      return KeyTrouble(
+        "it is encrypted with \(cipher), which libssh2 does not open",
+        "den er krypteret med \(cipher), som libssh2 ikke åbner",
+        remedy: MessageText(
+          "encrypt a copy another way: ssh-keygen -p -Z aes256-ctr -f COPY",
+          "kryptér en kopi på en anden måde: ssh-keygen -p -Z aes256-ctr -f KOPI"))
     }
     if key.publicKey.type == "ssh-rsa", !Algorithms.isLibraryRecent {
-      return MessageText(
-        "libssh2 \(Algorithms.libraryVersion) signs with an encrypted RSA key in OpenSSH's own form by SHA-1 only; convert a copy: ssh-keygen -p -m PEM -f COPY, or keep the key in ssh-agent, or use libssh2 1.11",
-        "libssh2 \(Algorithms.libraryVersion) skriver kun under ved SHA-1 med en krypteret RSA-nøgle på OpenSSH's egen form; lav en kopi om: ssh-keygen -p -m PEM -f KOPI, hav nøglen i ssh-agent, eller brug libssh2 1.11"
-      )
+      return KeyTrouble(
+        "libssh2 \(Algorithms.libraryVersion) signs with an encrypted RSA key in OpenSSH's own form by SHA-1 only",
+        "libssh2 \(Algorithms.libraryVersion) skriver kun under ved SHA-1 med en krypteret RSA-nøgle på OpenSSH's egen form",
+        remedy: MessageText(
+          "convert a copy: ssh-keygen -p -m PEM -f COPY, or keep the key in ssh-agent, or use libssh2 1.11",
+          "lav en kopi om: ssh-keygen -p -m PEM -f KOPI, hav nøglen i ssh-agent, eller brug libssh2 1.11"))
     }
     return nil
   }

@@ -75,10 +75,8 @@ extension SSHLogin {
       }
       guard PrivateKey.isSupported(found.type) else {
         let name = "\(key.name) (\(found.fingerprint))"
-        throw SFTPError(
-          .keyUnreadable,
-          MessageText("the key \(name) cannot be used: ", "nøglen \(name) kan ikke bruges: ")
-            + ForeignKeyFile.advice(onType: found.type), fingerprints: [found.fingerprint], operation: "log in")
+        throw PrivateKey.unreadable(
+          key: name, ForeignKeyFile.advice(onType: found.type), fingerprints: [found.fingerprint])
       }
       return found
     }
@@ -112,7 +110,7 @@ extension SSHLogin {
         return try self.offer(publicKey, offer.algorithm, on: session, deadline) {
           request, algorithm throws(SFTPError) in
           if let signature = signer.signature(over: request, by: algorithm) { return signature }
-          let unsigned = MessageText(
+          let unsigned = KeyTrouble(
             "libcrypto makes no signature by \(algorithm) with it",
             "libcrypto kan ikke skrive under med den ved \(algorithm)")
           throw PrivateKey.unreadable(key.file, unsigned)

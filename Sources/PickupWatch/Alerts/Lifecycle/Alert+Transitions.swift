@@ -30,33 +30,36 @@ extension Alert {
   mutating func acknowledge(
     by name: String, why: String?, at moment: Timestamp, act: Int64? = nil
   ) throws(AlertRefusal) {
-    if let refusal = refusalOfAcknowledgement { throw AlertRefusal(reason: refusal) }
+    if let refusal = refusalOfAcknowledgement { throw refusal }
     state = .acknowledged
     let worst = max(finding.severity, lastSent?.severity ?? .warning)
     acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst, act: act)
   }
 
   /// The reason why it cannot be acknowledged; `nil` if it can.
-  private var refusalOfAcknowledgement: LocalizedText? {
+  private var refusalOfAcknowledgement: AlertRefusal? {
     switch state {
     case .firing: return nil
     case .acknowledged:
       let person = acknowledgement.map { Masked.name($0.by) } ?? "?"
       let moment = acknowledgement.map { LocalizedText(" at \($0.at)", " \($0.at)") } ?? LocalizedText("")
-      return LocalizedText(
-        "alert \(id) was acknowledged already, by \(person)", "alarm \(id) er allerede kvitteret af \(person)")
-        + moment
-        + LocalizedText(
-          "; alerts unack \(id) takes that back, where another person is to do it",
-          "; alerts unack \(id) tager det tilbage, hvis en anden skal gøre det")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "alert \(id) was acknowledged already, by \(person)", "alarm \(id) er allerede kvitteret af \(person)")
+          + moment,
+        remedy: LocalizedText(
+          "alerts unack \(id) takes that back, where another person is to do it",
+          "alerts unack \(id) tager det tilbage, hvis en anden skal gøre det"))
     case .resolved:
-      return LocalizedText(
-        "alert \(id) is over, so there is nothing to acknowledge",
-        "alarm \(id) er overstået, så der er intet at kvittere for")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "alert \(id) is over, so there is nothing to acknowledge",
+          "alarm \(id) er overstået, så der er intet at kvittere for"))
     case .pending:
-      return LocalizedText(
-        "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge",
-        "alarm \(id) venter: der er endnu ikke sendt besked, så der er intet at kvittere for")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "alert \(id) is pending: no notification has been sent yet, so there is nothing to acknowledge",
+          "alarm \(id) venter: der er endnu ikke sendt besked, så der er intet at kvittere for"))
     }
   }
 
@@ -134,9 +137,11 @@ extension Alert {
 public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// The reason.
   public let reason: LocalizedText
+  /// The remedy, where one is known.
+  public internal(set) var remedy: LocalizedText?
 
-  /// The reason in English.
-  public var description: String { reason.en }
+  /// The reason and its remedy in English.
+  public var description: String { reason.en + (remedy.map { "; \($0.en)" } ?? "") }
 }
 
 extension Finding {

@@ -89,8 +89,11 @@ struct AlertsAcknowledge: AsyncParsableCommand {
         guard try await store.example(of: group) != nil else { throw AlertsCommand.missing(group) }
         throw CommandFailure(
           .badData, code: .alertUnchanged,
-          "no alert of the group \(group.id) fires, so nothing is acknowledged; filsluse alerts show NUMBER shows by whom it was",
-          "ingen alarm i gruppen \(group.id) melder, så intet er kvitteret; filsluse alerts show NUMMER viser, hvem der har kvitteret"
+          "no alert of the group \(group.id) fires, so nothing is acknowledged",
+          "ingen alarm i gruppen \(group.id) melder, så intet er kvitteret",
+          remedy: LocalizedText(
+            "filsluse alerts show NUMBER shows by whom it was",
+            "filsluse alerts show NUMMER viser, hvem der har kvitteret")
         )
       }
       try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")

@@ -33,8 +33,9 @@ extension SettingsOptions {
     // A file created here would belong to the user of the command, not to the watcher's.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
-        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first",
-        "\(path) findes ikke: ingen overvågning har gemt alarmer her endnu; start filsluse watch først")
+        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet",
+        "\(path) findes ikke: ingen overvågning har gemt alarmer her endnu",
+        remedy: LocalizedText("start filsluse watch first", "start filsluse watch først"))
     }
     return try await WatchDatabase.open(path)
   }
@@ -53,9 +54,12 @@ extension SettingsOptions {
     try await store.close()
     throw CommandFailure(
       .notDoneYet,
-      "no watcher runs on this machine, and another machine with the same journal may lead the watch: what is said here would not reach it. Do it on a machine where filsluse watch runs, or start that here first; watch --once sends no alerts, and what it finds cannot be acknowledged or silenced",
-      "ingen overvågning kører på denne maskine, og en anden maskine med samme journal leder måske overvågningen: det, der siges her, ville ikke nå den. Gør det på en maskine, hvor filsluse watch kører, eller start den her først; watch --once sender ingen alarmer, og der kan ikke kvitteres for det, den finder, og det kan ikke dæmpes"
-    )
+      "no watcher runs on this machine, and another machine with the same journal may lead the watch: what is said here would not reach it",
+      "ingen overvågning kører på denne maskine, og en anden maskine med samme journal leder måske overvågningen: det, der siges her, ville ikke nå den",
+      remedy: LocalizedText(
+        "do it on a machine where filsluse watch runs, or start that here first; watch --once sends no alerts, and what it finds cannot be acknowledged or silenced",
+        "gør det på en maskine, hvor filsluse watch kører, eller start den her først; watch --once sender ingen alarmer, og der kan ikke kvitteres for det, den finder, og det kan ikke dæmpes"
+      ))
   }
 }
 
@@ -72,26 +76,29 @@ extension SettingsOptions {
 extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
   func reported(by command: String) -> ReportedError {
-    ReportedError(ending: command, exitStatus, explanation, code: .alertUnchanged)
+    ReportedError(ending: command, exitStatus, explanation, remedy: remedy?.shown, code: .alertUnchanged)
   }
 
-  var explanation: String { "filsluse: \(Printable.text(WallClock.denmark.localizing(reason.shown)))" }
+  var explanation: String {
+    let words = Printable.text(WallClock.denmark.localizing(reason.shown))
+    return "filsluse: \(words)" + (remedy.map { "; \($0.shown)" } ?? "")
+  }
 }
 
 extension AlertsCommand {
   /// The failure of a command that names an alert which is not there.
   static func missing(_ alert: Int64) -> CommandFailure {
     CommandFailure(
-      .badData, code: .unknownAlert, "there is no alert \(alert); alerts list shows those that there are",
-      "der er ingen alarm \(alert); alerts list viser dem, der er")
+      .badData, code: .unknownAlert, "there is no alert \(alert)", "der er ingen alarm \(alert)",
+      remedy: LocalizedText("alerts list shows those that there are", "alerts list viser dem, der er"))
   }
 
   /// The failure of a command that names a group without open alerts.
   static func missing(_ group: RuleGroup.Key) -> CommandFailure {
     CommandFailure(
       .badData, code: .unknownGroup,
-      "no open alert is in the group \(group.id); alerts groups shows those that there are",
-      "ingen åben alarm er i gruppen \(group.id); alerts groups viser dem, der er")
+      "no open alert is in the group \(group.id)", "ingen åben alarm er i gruppen \(group.id)",
+      remedy: LocalizedText("alerts groups shows those that there are", "alerts groups viser dem, der er"))
   }
 
   /// Refuses an account that the settings do not have.

@@ -31,8 +31,8 @@ struct AlertsUnsilence: AsyncParsableCommand {
         done.append(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown)
       case .refused(let reason):
         let failure = CommandFailure(
-          .badData, code: .unknownSilence, "\(reason.en); alerts silences shows those that hold",
-          "\(reason.da); alerts silences viser dem, der gælder")
+          .badData, code: .unknownSilence, reason.en, reason.da,
+          remedy: LocalizedText("alerts silences shows those that hold", "alerts silences viser dem, der gælder"))
         Output.note(failure.explanation)
         lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))
       }

@@ -70,8 +70,8 @@ struct InfRefAudit: AsyncParsableCommand {
     for path in paths where InputFile.isNeitherFileNorFolder(FilePath(path)) {
       let name = Printable.text(path)
       throw CommandFailure(
-        .badData, "\(name) is neither a file nor a folder; name files and folders",
-        "\(name) er hverken en fil eller en mappe; angiv filer og mapper")
+        .badData, "\(name) is neither a file nor a folder", "\(name) er hverken en fil eller en mappe",
+        remedy: LocalizedText("name files and folders", "angiv filer og mapper"))
     }
     let audit = Audit(
       paths.map { FilePath($0) },

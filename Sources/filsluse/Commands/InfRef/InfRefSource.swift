@@ -24,8 +24,8 @@ struct InfRefSource {
     input = try NamedInput(name, upTo: Self.limit + 1)
     guard input.bytes.count <= Self.limit else {
       throw failure(
-        "is larger than \(Self.limit >> 20) MiB; look through it with infref audit",
-        "er større end \(Self.limit >> 20) MiB; se den igennem med infref audit")
+        "is larger than \(Self.limit >> 20) MiB", "er større end \(Self.limit >> 20) MiB",
+        remedy: LocalizedText("look through it with infref audit", "se den igennem med infref audit"))
     }
     let start = Array(input.bytes.prefix(AuditReader.sample))
     if case .unfit(let reason) = AuditedKind(start: start, path: FilePath(name)) {
@@ -42,8 +42,10 @@ struct InfRefSource {
     let found = labelled()
     guard !found.isEmpty else {
       throw failure(
-        "no line of it has InfRef= or InfRef: with a name behind it; leave --form out if it has one name a line",
-        "ingen linje har InfRef= eller InfRef: med et navn efter; udelad --form, hvis der er ét navn pr. linje")
+        "no line of it has InfRef= or InfRef: with a name behind it",
+        "ingen linje har InfRef= eller InfRef: med et navn efter",
+        remedy: LocalizedText(
+          "leave --form out if it has one name a line", "udelad --form, hvis der er ét navn pr. linje"))
     }
     return found
   }
@@ -61,8 +63,8 @@ struct InfRefSource {
     guard let index = table.header.cells.firstIndex(where: { $0.utf8.elementsEqual(column.utf8) }) else {
       let columns = table.header.cells.joined(separator: ", ")
       throw failure(
-        "has no column “\(column)”; its columns are \(columns)",
-        "har ingen kolonne „\(column)“; kolonnerne er \(columns)")
+        "has no column “\(column)”", "har ingen kolonne „\(column)“",
+        remedy: LocalizedText("its columns are \(columns)", "kolonnerne er \(columns)"))
     }
     // A row that is too short holds no name, which the check then says.
     return table.rows.map { listed(index < $0.cells.count ? $0.cells[index] : "", $0.line) }
@@ -93,8 +95,7 @@ struct InfRefSource {
     ListedName(name: name, file: input.name, line: line)
   }
 
-  private func failure(_ english: String, _ danish: String) -> CommandFailure {
-    let message = LocalizedText(english, danish).shown
-    return CommandFailure(.badData, "\(Printable.text(input.name)): \(Printable.text(message))")
+  private func failure(_ english: String, _ danish: String, remedy: LocalizedText? = nil) -> CommandFailure {
+    CommandFailure(.badData, LocalizedText(english, danish).map { "\(input.name): \($0)" }, remedy: remedy)
   }
 }

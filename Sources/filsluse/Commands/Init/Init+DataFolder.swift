@@ -42,7 +42,7 @@ extension Init {
     let remedy = fault.isMended && !isHome ? mend : name
     let reason = fault.reason(folder, user: user, isForService: service != nil)
     throw failure(
-      fault == .noHome ? .usage : .localIO, "\(reason.en); \(remedy.en)", "\(reason.da); \(remedy.da)")
+      fault == .noHome ? .usage : .localIO, reason.en, reason.da, remedy: remedy)
   }
 }
 

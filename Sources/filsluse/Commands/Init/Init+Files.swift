@@ -110,8 +110,10 @@ extension Init {
       let names = others.joined(separator: ", ")
       throw failure(
         .badData,
-        "\(names): what is there was changed by hand, or made from other answers, and stays; remove it to have it made anew by the same command",
-        "\(names): det, der er der, er rettet i hånden eller lavet af andre svar og bliver; fjern det for at få det lavet igen af samme kommando"
+        "\(names): what is there was changed by hand, or made from other answers, and stays",
+        "\(names): det, der er der, er rettet i hånden eller lavet af andre svar og bliver",
+        remedy: LocalizedText(
+          "remove it to have it made anew by the same command", "fjern det for at få det lavet igen af samme kommando")
       )
     }
   }
@@ -142,8 +144,8 @@ extension Init {
       }
     } catch {
       throw failure(
-        .localIO, "\(path) is not written: \(error); \(error.remedy)",
-        "\(path) er ikke skrevet: \(error.shown); \(error.shownRemedy)")
+        .localIO, "\(path) is not written: \(error)", "\(path) er ikke skrevet: \(error.shown)",
+        remedy: LocalizedText(error.remedy, error.shownRemedy))
     }
   }
 

@@ -22,7 +22,7 @@ extension Init {
   /// The host keys that are trusted, and the way in which the settings name them.
   struct HostTrust {
     /// The fingerprints in the settings.
-    var fingerprints: [String] = []
+    var fingerprints: [KeyFingerprint] = []
     /// The file that the settings name in place of fingerprints.
     var knownHosts: FilePath?
     /// The keys that belong into that file.
@@ -67,15 +67,14 @@ extension Init {
     try compare(keys, of: setUp, dialogue)
     // Settings that are there already are those of a command that could not fetch the keys.
     if InputFile.exists(settingsFile) { return HostTrust(knownHosts: Self.hostKeysName, keys: keys) }
-    return HostTrust(fingerprints: keys.map { $0.fingerprint.description })
+    return HostTrust(fingerprints: keys.map(\.fingerprint))
   }
 
   /// Returns the keys with the given fingerprints.
   ///
   /// - Throws: `CommandFailure` if the server shows none of them.
   private func trusted(_ keys: [ShownHostKey], of setUp: SetUp) throws(CommandFailure) -> [ShownHostKey] {
-    let fingerprints = Set(setUp.fingerprints.compactMap { text in try? HostKeyFingerprint(text) })
-    let trusted = keys.filter { fingerprints.contains($0.fingerprint) }
+    let trusted = keys.filter { setUp.fingerprints.contains($0.fingerprint) }
     guard !trusted.isEmpty else {
       let shown = keys.map { $0.fingerprint.description }.joined(separator: ", ")
       throw failure(
@@ -107,8 +106,9 @@ extension Init {
         "Er det de fingeraftryk, som serverens driftsansvarlige har givet jer ad anden vej?"))
     guard isCompared else {
       throw failure(
-        .keyRefused, "no host key is trusted, and nothing can be sent; the same command goes on from here",
-        "ingen værtsnøgle er godkendt, og intet kan sendes; samme kommando går videre herfra")
+        .keyRefused, "no host key is trusted, and nothing can be sent",
+        "ingen værtsnøgle er godkendt, og intet kan sendes",
+        remedy: LocalizedText("the same command goes on from here", "samme kommando går videre herfra"))
     }
   }
 
@@ -131,8 +131,10 @@ extension Init {
         "skriv host-keys: [\"SHA256:…\"] i \(settingsFile) i stedet for known-hosts:")
     return failure(
       reason.exitStatus,
-      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them. When the server can be reached, the same command goes on with them; or \(other.en) (\(words.en))",
-      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile). Når serveren kan nås, går samme kommando videre med dem; eller \(other.da) (\(words.da))"
-    )
+      "everything is written but the host keys of \(setUp.host), and nothing is sent before \(hostKeysFile) holds them",
+      "alt er skrevet undtagen værtsnøglerne for \(setUp.host), og intet sendes, før de står i \(hostKeysFile)",
+      remedy: LocalizedText(
+        "when the server can be reached, the same command goes on with them; or \(other.en) (\(words.en))",
+        "når serveren kan nås, går samme kommando videre med dem; eller \(other.da) (\(words.da))"))
   }
 }

@@ -15,8 +15,8 @@ extension Init {
       let other = try ExchangeSettings.load(FilePath(file))
       guard let finding = settings.sharedWithOtherEnvironment(of: other).first else { continue }
       throw failure(
-        .badData, "\(file): \(finding.message.en); \(finding.remedy.en)",
-        "\(file): \(finding.message.da); \(finding.remedy.da)")
+        .badData, "\(file): \(finding.message.en)", "\(file): \(finding.message.da)",
+        remedy: finding.remedy)
     }
   }
 
@@ -104,8 +104,8 @@ extension Init {
       }
     } catch {
       throw failure(
-        .localIO, "\(path) is not written: \(error); \(error.remedy)",
-        "\(path) er ikke skrevet: \(error.shown); \(error.shownRemedy)")
+        .localIO, "\(path) is not written: \(error)", "\(path) er ikke skrevet: \(error.shown)",
+        remedy: LocalizedText(error.remedy, error.shownRemedy))
     }
   }
 
@@ -117,9 +117,11 @@ extension Init {
     let (name, command) = (service.name, "chown \(service.name): \(word) && chmod 600 \(word)")
     throw failure(
       .localIO,
-      "the service's user \(name) cannot read \(key): if it is the service's key, \(command), and let that user through the folders above it; otherwise name another --key",
-      "tjenestens bruger \(name) kan ikke læse \(key): er det tjenestens nøgle, så kør \(command), og lad brugeren komme gennem mapperne over den; angiv ellers en anden --key"
-    )
+      "the service's user \(name) cannot read \(key)", "tjenestens bruger \(name) kan ikke læse \(key)",
+      remedy: LocalizedText(
+        "if it is the service's key, \(command), and let that user through the folders above it; otherwise name another --key",
+        "er det tjenestens nøgle, så kør \(command), og lad brugeren komme gennem mapperne over den; angiv ellers en anden --key"
+      ))
   }
 
   private static let readPublicHalf = LocalizedText(
@@ -135,8 +137,10 @@ extension Init {
     guard report.isSuccess else {
       throw failure(
         .localIO,
-        "ssh-keygen could not \(what.en): \(report.summary); put the public half beside the key as .pub, or name another --key",
-        "ssh-keygen kunne ikke \(what.da): \(report.summary); læg den offentlige del ved siden af nøglen som .pub, eller angiv en anden --key"
+        "ssh-keygen could not \(what.en): \(report.summary)", "ssh-keygen kunne ikke \(what.da): \(report.summary)",
+        remedy: LocalizedText(
+          "put the public half beside the key as .pub, or name another --key",
+          "læg den offentlige del ved siden af nøglen som .pub, eller angiv en anden --key")
       )
     }
     return report.output.text

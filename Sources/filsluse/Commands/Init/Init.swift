@@ -198,8 +198,8 @@ struct Init: AsyncParsableCommand {
     if let host = given[.host], (host == TrialValues.host) != isTrial(settings) {
       let (kind, art) = isTrial(settings) ? ("those of a trial", "en prøves") : ("no trial's", "ikke en prøves")
       throw failure(
-        .badData, "the settings in \(settingsFile) are \(kind); name another --directory",
-        "indstillingerne i \(settingsFile) er \(art); angiv en anden --directory")
+        .badData, "the settings in \(settingsFile) are \(kind)", "indstillingerne i \(settingsFile) er \(art)",
+        remedy: LocalizedText("name another --directory", "angiv en anden --directory"))
     }
     return !lacksHostKeys(settings)
   }
@@ -213,7 +213,7 @@ struct Init: AsyncParsableCommand {
     }
     try answers.complete(with: dialogue)
     if answers.isTrial { return try await setUpTrial(answers) }
-    var setUp = answers.setUp(fingerprints: fingerprint)
+    var setUp = answers.setUp(fingerprints: fingerprint.compactMap { KeyFingerprint(text: $0) })
     setUp.publicKey = try await publicKey(setUp)
     try writeTexts(setUp, &answers)
     let isEdited = try self.isEdited(settingsFile, answers)
@@ -295,8 +295,10 @@ struct Init: AsyncParsableCommand {
     Output.note("filsluse: \(Printable.text(LocalizedText(english, danish)[language.chosen]))")
   }
 
-  func failure(_ status: ExitStatus, _ english: String, _ danish: String) -> CommandFailure {
-    CommandFailure(status, Printable.text(LocalizedText(english, danish)[language.chosen]))
+  func failure(
+    _ status: ExitStatus, _ english: String, _ danish: String, remedy: LocalizedText? = nil
+  ) -> CommandFailure {
+    CommandFailure(status, LocalizedText(english, danish), remedy: remedy, in: language.chosen)
   }
 
   // MARK: The end
@@ -319,8 +321,10 @@ struct Init: AsyncParsableCommand {
     let texts = folder.appending("texts")
     throw failure(
       status,
-      "what is to be sent to whom is in \(texts); when the user and its key are registered: filsluse check\(settingsOption)",
-      "det, der skal sendes, og til hvem, ligger i \(texts); når brugeren og dens nøgle er registreret: filsluse check\(settingsOption)"
+      "what is to be sent to whom is in \(texts)", "det, der skal sendes, og til hvem, ligger i \(texts)",
+      remedy: LocalizedText(
+        "when the user and its key are registered: filsluse check\(settingsOption)",
+        "når brugeren og dens nøgle er registreret: filsluse check\(settingsOption)")
     )
   }
 }

@@ -47,10 +47,9 @@ struct InitAnswers {
     file = folder.appending(Self.fileName)
     if InputFile.exists(file) {
       guard let kept = Self.kept(in: try InputFile.read(file, upTo: 1 << 20)) else {
-        let message = LocalizedText(
-          "\(file) holds no answers; remove it to begin anew",
-          "\(file) rummer ingen svar; fjern den for at begynde forfra")
-        throw CommandFailure(.badData, Printable.text(message[language]))
+        throw CommandFailure(
+          .badData, LocalizedText("\(file) holds no answers", "\(file) rummer ingen svar"),
+          remedy: LocalizedText("remove it to begin anew", "fjern den for at begynde forfra"), in: language)
       }
       try take(kept, insteadOf: given[.host])
     }
@@ -145,7 +144,7 @@ struct InitAnswers {
   }
 
   /// The set-up that the answers describe.
-  func setUp(fingerprints: [String]) -> SetUp {
+  func setUp(fingerprints: [KeyFingerprint]) -> SetUp {
     func answer(_ question: InitQuestion) -> String? { texts[question].flatMap { $0.isEmpty ? nil : $0 } }
     let user = answer(.user) ?? ""
     return SetUp(
@@ -180,10 +179,11 @@ struct Dialogue {
       let offered = standard.map { $0.isEmpty ? LocalizedText(" [later]", " [senere]") : LocalizedText(" [\($0)]") }
       Output.note((prompt + (offered ?? LocalizedText("")))[language] + ":")
       guard let line = readLine() else {
-        let message = LocalizedText(
-          "stopped; the same command goes on with the questions that are left",
-          "stoppet; samme kommando går videre med de spørgsmål, der er tilbage")
-        throw CommandFailure(.notDoneYet, message[language])
+        throw CommandFailure(
+          .notDoneYet, LocalizedText("stopped", "stoppet"),
+          remedy: LocalizedText(
+            "the same command goes on with the questions that are left",
+            "samme kommando går videre med de spørgsmål, der er tilbage"), in: language)
       }
       let text = line.trimmed
       let answer = text.isEmpty ? standard ?? "" : text

@@ -84,7 +84,8 @@ struct IntegrationExplain: AsyncParsableCommand {
     let search = Integration.search(name.joined(separator: " "))
     let language = language.chosen
     guard !search.integrations.isEmpty else {
-      throw CommandFailure(.badData, code: .unknownIntegration, search.failure[language])
+      throw CommandFailure(
+        .badData, code: .unknownIntegration, search.failure, remedy: search.remedy, in: language)
     }
     if output.json {
       try Output.print(json: IntegrationExplanation(search))
@@ -114,12 +115,14 @@ private struct IntegrationExplanation: Encodable {
 extension IntegrationSearch {
   /// The reason why no integration is shown.
   fileprivate var failure: LocalizedText {
-    let name = Printable.text(text)
-    let near = nearest.map { LocalizedText("; ") + NearestName.question($0) } ?? LocalizedText("")
-    let joint = nearest == nil ? "; " : " "
+    LocalizedText("no integration is called “\(text)”", "ingen integration hedder „\(text)“")
+  }
+
+  /// The remedy: the integration that may be meant, and the list of all.
+  fileprivate var remedy: LocalizedText {
     let known = LocalizedText(
-      "\(joint)filsluse integration list shows the known ones", "\(joint)filsluse integration list viser de kendte")
-    return LocalizedText("no integration is called “\(name)”", "ingen integration hedder „\(name)“") + near + known
+      "filsluse integration list shows the known ones", "filsluse integration list viser de kendte")
+    return nearest.map { NearestName.question($0) + LocalizedText(" ") + known } ?? known
   }
 
   fileprivate func readable(in language: ReportLanguage) -> String {

@@ -27,8 +27,10 @@ struct JournalCheck: AsyncParsableCommand {
     if !findings.isEmpty {
       throw CommandFailure(
         .localIO,
-        "the journal is damaged; put a backup in its place before anything is sent (filsluse journal restore)",
-        "journalen er beskadiget; læg en sikkerhedskopi i dens sted, før noget sendes (filsluse journal restore)")
+        "the journal is damaged", "journalen er beskadiget",
+        remedy: LocalizedText(
+          "put a backup in its place before anything is sent (filsluse journal restore)",
+          "læg en sikkerhedskopi i dens sted, før noget sendes (filsluse journal restore)"))
     }
   }
 }

@@ -75,10 +75,10 @@ struct JournalFind: AsyncParsableCommand {
     guard !lines.isEmpty else {
       throw CommandFailure(
         .badData, code: .nothingFound,
-        Printable.text(
-          "nothing in \(journal.name) matches “\(Masked.name(search.text))”; filsluse journal list shows all"),
-        Printable.text(
-          "intet i \(journal.name) passer til „\(Masked.name(search.text))“; filsluse journal list viser alt"))
+        LocalizedText(
+          "nothing in \(journal.name) matches “\(Masked.name(search.text))”",
+          "intet i \(journal.name) passer til „\(Masked.name(search.text))“"),
+        remedy: LocalizedText("filsluse journal list shows all", "filsluse journal list viser alt"))
     }
     if output.json {
       try Output.print(json: lines)

@@ -37,8 +37,8 @@ struct JournalForget: AsyncParsableCommand {
     let settings = try settings.load()
     guard let keep = settings.keep else {
       throw CommandFailure(
-        .configuration, "\(settings.source) keeps everything; say for how long, for example keep: 400d",
-        "\(settings.source) beholder alt; skriv hvor længe, for eksempel keep: 400d")
+        .configuration, "\(settings.source) keeps everything", "\(settings.source) beholder alt",
+        remedy: LocalizedText("say for how long, for example keep: 400d", "skriv hvor længe, for eksempel keep: 400d"))
     }
     let upkeep = try await Exchange.during(settings, logger: CommandLogger.make()) { try await $0.keepUpJournal() }
     if output.json {

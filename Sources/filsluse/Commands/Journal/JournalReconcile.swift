@@ -159,13 +159,13 @@ struct JournalReconcile: AsyncParsableCommand, GoesOnWhenRepeated {
     if count > 0, apply, !report.isWritten {
       throw CommandFailure(
         .notDoneYet,
-        "nothing is written: \(count) cannot be proven; answer with --done and --not-done",
-        "intet er skrevet: \(count) kan ikke bevises; svar med --done og --not-done")
+        "nothing is written: \(count) cannot be proven", "intet er skrevet: \(count) kan ikke bevises",
+        remedy: LocalizedText("answer with --done and --not-done", "svar med --done og --not-done"))
     }
     if count > 0, !apply {
       throw CommandFailure(
-        .notDoneYet, "\(count) cannot be proven here; a person has to answer with --apply",
-        "\(count) kan ikke bevises her; en person skal svare med --apply")
+        .notDoneYet, "\(count) cannot be proven here", "\(count) kan ikke bevises her",
+        remedy: LocalizedText("a person has to answer with --apply", "en person skal svare med --apply"))
     }
   }
 

@@ -107,8 +107,8 @@ struct JournalShow: AsyncParsableCommand {
   private func missing(from journal: Journal) -> CommandFailure {
     CommandFailure(
       .badData, code: .unknownNumber,
-      "there is no \(id.number) in \(journal.name); filsluse journal list shows the ids",
-      "der er ingen \(id.number) i \(journal.name); filsluse journal list viser numrene")
+      "there is no \(id.number) in \(journal.name)", "der er ingen \(id.number) i \(journal.name)",
+      remedy: LocalizedText("filsluse journal list shows the ids", "filsluse journal list viser numrene"))
   }
 
   private struct TrailWithSteps: Encodable {

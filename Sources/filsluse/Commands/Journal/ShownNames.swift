@@ -40,8 +40,9 @@ enum ShownNames {
   private static func refusal(_ error: ExchangeError) -> CommandFailure {
     CommandFailure(
       error.exitStatus,
-      "names are shown only where the journal can keep who saw them: \(error); without --unmasked or --show-names they are masked",
-      "navne vises kun, hvor journalen kan gemme, hvem der så dem: \(error.inDanish) Uden --unmasked eller --show-names er de maskeret"
-    )
+      "names are shown only where the journal can keep who saw them: \(error)",
+      "navne vises kun, hvor journalen kan gemme, hvem der så dem: \(error.clauseInDanish)",
+      remedy: LocalizedText(
+        "without --unmasked or --show-names they are masked", "uden --unmasked eller --show-names er de maskeret"))
   }
 }

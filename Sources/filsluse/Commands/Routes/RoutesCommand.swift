@@ -44,8 +44,10 @@ extension SettingsOptions {
   static func noRegister(_ file: FilePath) -> CommandFailure {
     CommandFailure(
       .configuration,
-      "\(Printable.text(file.string)) names no register; add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority",
-      "\(Printable.text(file.string)) nævner intet register; tilføj routes-file: routes.csv, og lav den fil med en første linje som name;template;municipality;authority"
+      "\(Printable.text(file.string)) names no register", "\(Printable.text(file.string)) nævner intet register",
+      remedy: LocalizedText(
+        "add routes-file: routes.csv and make that file, with a first line such as name;template;municipality;authority",
+        "tilføj routes-file: routes.csv, og lav den fil med en første linje som name;template;municipality;authority")
     )
   }
 }
@@ -60,4 +62,5 @@ extension RegisterFinding {
 extension RegisterError: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
   var explanation: String { findings.map { $0.line(in: OutputLanguage.current) }.joined(separator: "\n") }
+  var reportedRemedy: String? { findings.count == 1 ? findings.first?.remedy.shown : nil }
 }

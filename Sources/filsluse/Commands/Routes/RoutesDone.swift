@@ -93,19 +93,26 @@ struct RoutesDone: AsyncParsableCommand {
     }
     let groups = readiness.groups(of: task)
     guard let only = groups.first, let first = only.first else {
-      let message = LocalizedText(
-        "no route of \(register.source) is known to have \(task.key); name the one that it was done for: --route NAME",
-        "ingen rute i \(register.source) vides at have \(task.key); angiv den, opgaven er udført for: --route NAVN")
-      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+      throw CommandFailure(
+        .usage,
+        LocalizedText(
+          "no route of \(register.source) is known to have \(task.key)",
+          "ingen rute i \(register.source) vides at have \(task.key)"),
+        remedy: LocalizedText(
+          "name the one that it was done for: --route NAME", "angiv den, opgaven er udført for: --route NAVN"),
+        in: language.chosen)
     }
     guard groups.count == 1 else {
       let names = groups.compactMap { $0.first?.name }
       let shown = names.prefix(5).map { "--route \($0)" }.joined(separator: ", ") + (names.count > 5 ? ", …" : "")
-      let message = LocalizedText(
-        "\(task.key) is done \(task.frequency.title.en), \(groups.count) times by this list; name a route of each that it was done for: \(shown)",
-        "\(task.key) udføres \(task.frequency.title.da), \(groups.count) gange efter denne liste; angiv en rute for hver, den er udført for: \(shown)"
-      )
-      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+      throw CommandFailure(
+        .usage,
+        LocalizedText(
+          "\(task.key) is done \(task.frequency.title.en), \(groups.count) times by this list",
+          "\(task.key) udføres \(task.frequency.title.da), \(groups.count) gange efter denne liste"),
+        remedy: LocalizedText(
+          "name a route of each that it was done for: \(shown)", "angiv en rute for hver, den er udført for: \(shown)"),
+        in: language.chosen)
     }
     let words = LocalizedText(
       "it counts for \(only.count.counted("route"))", "det gælder for \(only.count.counted("rute", "ruter"))")
@@ -137,8 +144,9 @@ struct RoutesDone: AsyncParsableCommand {
       let missing = standing.waitsFor.map { $0.meant.description }.joined(separator: ", ")
       guard recording.on != nil, recording.by != nil else {
         throw CommandFailure(
-          .badData, "\(name): \(task.key) needs \(missing), not recorded as done; give day and name: --on, --by",
-          "\(name): \(task.key) kræver \(missing), som ikke er optegnet som udført; angiv dag og navn: --on, --by")
+          .badData, "\(name): \(task.key) needs \(missing), not recorded as done",
+          "\(name): \(task.key) kræver \(missing), som ikke er optegnet som udført",
+          remedy: LocalizedText("give day and name: --on, --by", "angiv dag og navn: --on, --by"))
       }
       let warning = LocalizedText(
         "warning: \(name): \(task.key) needs \(missing), not recorded as done",
@@ -149,8 +157,9 @@ struct RoutesDone: AsyncParsableCommand {
       let step = Remedy.Step.takeBackTask(other, route: route.route)
       throw CommandFailure(
         .badData,
-        "\(name): \(task.key) and \(other) exclude each other, and \(other) is recorded as done; if it is not: \(step)",
-        "\(name): \(task.key) og \(other) udelukker hinanden, og \(other) er optegnet som udført; er den ikke det: \(step.inDanish)"
+        "\(name): \(task.key) and \(other) exclude each other, and \(other) is recorded as done",
+        "\(name): \(task.key) og \(other) udelukker hinanden, og \(other) er optegnet som udført",
+        remedy: LocalizedText("if it is not: \(step)", "er den ikke det: \(step.inDanish)")
       )
     case .fallenAway:
       let warning = LocalizedText(
@@ -208,8 +217,9 @@ enum TaskChoice {
     let choices = tasks.map { "\($0.key) (\($0.title.shown))" }
     guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
       throw CommandFailure(
-        .usage, "“\(text)” is a task of several integrations; name one: \(choices.joined(separator: "; "))",
-        "„\(text)“ er en opgave i flere integrationer; nævn én: \(choices.joined(separator: "; "))")
+        .usage, "“\(text)” is a task of several integrations", "„\(text)“ er en opgave i flere integrationer",
+        remedy: LocalizedText(
+          "name one: \(choices.joined(separator: "; "))", "nævn én: \(choices.joined(separator: "; "))"))
     }
     for (number, choice) in choices.enumerated() { Output.note("\(number + 1)  \(choice)") }
     let question = LocalizedText("which integration? Type its number:", "hvilken integration? Skriv dens nummer:")
@@ -228,11 +238,13 @@ enum TaskChoice {
         .badData, "the document prints \(name), which no task has, and is read \(key.id): write \(key)",
         "dokumentet trykker \(name), som ingen opgave har, og læses \(key.id): skriv \(key)")
     }
-    let near = OnboardingTasks.nearest(to: text).map { "; \(NearestName.question("\($0)").shown) " } ?? "; "
+    let near = OnboardingTasks.nearest(to: text).map { NearestName.question("\($0)").shown + " " } ?? ""
     return CommandFailure(
-      .badData, code: .unknownTask,
-      "no integration has a task “\(name)”\(near)filsluse integration explain SF1590_D lists tasks",
-      "ingen integration har en opgave „\(name)“\(near)filsluse integration explain SF1590_D viser opgaver")
+      .badData, code: .unknownTask, "no integration has a task “\(name)”",
+      "ingen integration har en opgave „\(name)“",
+      remedy: LocalizedText(
+        "\(near)filsluse integration explain SF1590_D lists tasks",
+        "\(near)filsluse integration explain SF1590_D viser opgaver"))
   }
 }
 
@@ -241,7 +253,12 @@ extension RecordWriteError: HasExitStatus {
 
   var explanation: String {
     guard OutputLanguage.current == .danish else { return "filsluse: \(self)" }
-    let remedy = mayTryAgain ? "skaf plads på disken, og prøv igen" : "se efter mappen og rettighederne til den"
-    return "filsluse: \(path): intet er optegnet: \(cause.shown); \(remedy)"
+    return "filsluse: \(path): intet er optegnet: \(cause.shown); \(remedyInDanish)"
+  }
+
+  var reportedRemedy: String? { LocalizedText(remedy, remedyInDanish).shown }
+
+  private var remedyInDanish: String {
+    mayTryAgain ? "skaf plads på disken, og prøv igen" : "se efter mappen og rettighederne til den"
   }
 }

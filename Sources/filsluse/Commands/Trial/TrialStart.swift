@@ -24,7 +24,7 @@ extension ExchangeSettings {
     while ContinuousClock.now < end, await PlanSource.rest(for: .milliseconds(100)) {
       if isTrialPlatformRunning { return }
     }
-    throw CommandFailure(.unreachable, missingTrialPlatform.shown)
+    throw CommandFailure(.unreachable, Self.noTrialPlatform, remedy: startOfTrialPlatform)
   }
 
   /// True if the server of each of the trial's accounts listens, and its host keys are written.
@@ -37,9 +37,11 @@ extension ExchangeSettings {
 
   /// The failure of a platform that does not answer, with its start.
   var missingTrialPlatform: LocalizedText {
-    LocalizedText("the local platform of this trial does not answer; ", "prøvens lokale platform svarer ikke; ")
-      + startOfTrialPlatform
+    Self.noTrialPlatform + LocalizedText("; ") + startOfTrialPlatform
   }
+
+  private static let noTrialPlatform = LocalizedText(
+    "the local platform of this trial does not answer", "prøvens lokale platform svarer ikke")
 
   /// The end of a message about the platform: the command that starts it.
   private var startOfTrialPlatform: LocalizedText {

@@ -101,8 +101,8 @@ struct RoutingOptions: ParsableArguments {
     do throws(ValueError) {
       return try read(text ?? "")
     } catch {
-      let text = [error.found, error.expected, error.remedy].map(\.shown).joined(separator: "; ")
-      throw CommandFailure(.badData, "\(option): \(text)")
+      throw CommandFailure(
+        .badData, "\(option): \(error.found.shown); \(error.expected.shown)", remedy: error.remedy.shown)
     }
   }
 }

@@ -126,8 +126,8 @@ struct RecordAgreement: AsyncParsableCommand {
     guard let authority else {
       if approvers.count == 1 { return first }
       throw refusal(
-        .usage, "\(route.name) has to be approved by two authorities; name one with --authority: \(known)",
-        "\(route.name) skal godkendes af to myndigheder; angiv en med --authority: \(known)")
+        .usage, "\(route.name) has to be approved by two authorities", "\(route.name) skal godkendes af to myndigheder",
+        remedy: LocalizedText("name one with --authority: \(known)", "angiv en med --authority: \(known)"))
     }
     guard let approver = approvers.first(where: { $0.digits == authority }) else {
       throw refusal(
@@ -137,7 +137,9 @@ struct RecordAgreement: AsyncParsableCommand {
     return approver
   }
 
-  private func refusal(_ status: ExitStatus, _ english: String, _ danish: String) -> CommandFailure {
-    CommandFailure(status, Printable.text(LocalizedText(english, danish)[language.chosen]))
+  private func refusal(
+    _ status: ExitStatus, _ english: String, _ danish: String, remedy: LocalizedText? = nil
+  ) -> CommandFailure {
+    CommandFailure(status, LocalizedText(english, danish), remedy: remedy, in: language.chosen)
   }
 }

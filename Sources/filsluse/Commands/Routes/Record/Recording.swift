@@ -38,6 +38,9 @@ struct Recording {
     let recordFile = RouteRegister.record(of: register.source)
     let findings = newFindings(after)
     let refusals = findings.filter { $0.severity == .error && $0.file == recordFile }
+    if refusals.count == 1, let refusal = refusals.first {
+      throw CommandFailure(.badData, refusal.message, remedy: refusal.remedy, in: language)
+    }
     guard refusals.isEmpty else {
       throw CommandFailure(.badData, refusals.map { $0.sentence(in: language) }.joined(separator: "\n"))
     }

@@ -104,8 +104,9 @@ struct RouteSelectionOptions: ParsableArguments {
         let (of, med) = (infref.map { " of \($0)" } ?? "", infref.map { " med \($0)" } ?? "")
         let list = Printable.text(register.source.string)
         throw CommandFailure(
-          .badData, "\(list) has no route\(Printable.text(of)) for \(known.title); filsluse routes list",
-          "\(list) har ingen rute\(Printable.text(med)) til \(known.title); filsluse routes list")
+          .badData, "\(list) has no route\(Printable.text(of)) for \(known.title)",
+          "\(list) har ingen rute\(Printable.text(med)) til \(known.title)",
+          remedy: LocalizedText("filsluse routes list", "filsluse routes list"))
       }
       chosen.formUnion(names)
     }

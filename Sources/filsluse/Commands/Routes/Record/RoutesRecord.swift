@@ -120,22 +120,29 @@ struct RecordInfRef: AsyncParsableCommand {
       routes.isEmpty
         ? recorder.settings.accounts.map { $0.environment } : routes.map { recorder.environment(of: $0) })
     guard environments.count <= 1 else {
-      let message = LocalizedText(
-        "\(infRef.name) may belong to several environments, each with its own states; name one: --environment external-test or production",
-        "\(infRef.name) kan høre til flere miljøer, hvert med sine egne tilstande; angiv et: --environment external-test eller production"
-      )
-      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+      throw CommandFailure(
+        .usage,
+        LocalizedText(
+          "\(infRef.name) may belong to several environments, each with its own states",
+          "\(infRef.name) kan høre til flere miljøer, hvert med sine egne tilstande"),
+        remedy: LocalizedText(
+          "name one: --environment external-test or production",
+          "angiv et: --environment external-test eller production"), in: language.chosen)
     }
     return environments.first.flatMap { $0 }
   }
 
   private func refusal(_ infRef: InfRef, _ before: InfRefState) -> CommandFailure {
     let (name, command) = (infRef.name, "filsluse routes record declaration \(infRef.name)")
-    let message = LocalizedText(
-      "\(name) is \(before.title()), and \(state.title()) would take that back; a renewal of the declaration is recorded by \(command); an owner by \(before.rawValue) again with --owner; if it is not \(before.title()) after all: --take-back",
-      "\(name) er \(before.title(in: .danish)), og \(state.title(in: .danish)) ville tage det tilbage; en fornyelse af erklæringen optegnes med \(command); en ejer med \(before.rawValue) igen og --owner; er den alligevel ikke \(before.title(in: .danish)): --take-back"
-    )
-    return CommandFailure(.badData, Printable.text(message[language.chosen]))
+    return CommandFailure(
+      .badData,
+      LocalizedText(
+        "\(name) is \(before.title()), and \(state.title()) would take that back",
+        "\(name) er \(before.title(in: .danish)), og \(state.title(in: .danish)) ville tage det tilbage"),
+      remedy: LocalizedText(
+        "a renewal of the declaration is recorded by \(command); an owner by \(before.rawValue) again with --owner; if it is not \(before.title()) after all: --take-back",
+        "en fornyelse af erklæringen optegnes med \(command); en ejer med \(before.rawValue) igen og --owner; er den alligevel ikke \(before.title(in: .danish)): --take-back"
+      ), in: language.chosen)
   }
 
   private func ownerSystem() throws(CommandFailure) -> SystemID? {
@@ -144,8 +151,9 @@ struct RecordInfRef: AsyncParsableCommand {
       return try SystemID(owner)
     } catch {
       let name = "--owner \(Printable.text(owner))"
-      let message = LocalizedText("\(name) is no UUID; ", "\(name) er ikke et UUID; ") + error.remedy
-      throw CommandFailure(.badData, message[language.chosen])
+      throw CommandFailure(
+        .badData, LocalizedText("\(name) is no UUID", "\(name) er ikke et UUID"), remedy: error.remedy,
+        in: language.chosen)
     }
   }
 }
@@ -201,9 +209,9 @@ struct RecordDeclaration: AsyncParsableCommand {
     let recorder = try Recording(settings, recording, language, output)
     let infRef = try DeclaredInfRef.named(infref, in: recorder)
     guard let number = number ?? DeclaredInfRef.number(of: infRef) else {
-      let message = LocalizedText(
-        "\(infRef.name) holds no number; say --number", "\(infRef.name) rummer intet nummer; angiv --number")
-      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+      throw CommandFailure(
+        .usage, LocalizedText("\(infRef.name) holds no number", "\(infRef.name) rummer intet nummer"),
+        remedy: LocalizedText("say --number", "angiv --number"), in: language.chosen)
     }
     let digest = try digest(for: infRef, in: recorder.register)
     try recorder.add([.declaration(DeclarationEdition(infRef: infRef, number: number, specification: digest))])
@@ -215,17 +223,21 @@ struct RecordDeclaration: AsyncParsableCommand {
     let files = specification.map { [FilePath($0)] } ?? Set(listed).sorted { $0.string < $1.string }
     guard files.count <= 1 else {
       let names = files.map(\.string).joined(separator: ", ")
-      let message = LocalizedText(
-        "the routes of \(infRef.name) have several specifications (\(names)); name one with --specification",
-        "ruterne med \(infRef.name) har flere specifikationer (\(names)); angiv en med --specification")
-      throw CommandFailure(.usage, Printable.text(message[language.chosen]))
+      throw CommandFailure(
+        .usage,
+        LocalizedText(
+          "the routes of \(infRef.name) have several specifications (\(names))",
+          "ruterne med \(infRef.name) har flere specifikationer (\(names))"),
+        remedy: LocalizedText("name one with --specification", "angiv en med --specification"), in: language.chosen)
     }
     guard let file = files.first else { return nil }
     guard let digest = DataSpecification.digest(of: file) else {
-      let message = LocalizedText(
-        "the data specification \(file) cannot be read; name the copy that was sent in with --specification",
-        "dataspecifikationen \(file) kan ikke læses; angiv det indsendte eksemplar med --specification")
-      throw CommandFailure(.inputMissing, Printable.text(message[language.chosen]))
+      throw CommandFailure(
+        .inputMissing,
+        LocalizedText("the data specification \(file) cannot be read", "dataspecifikationen \(file) kan ikke læses"),
+        remedy: LocalizedText(
+          "name the copy that was sent in with --specification", "angiv det indsendte eksemplar med --specification"),
+        in: language.chosen)
     }
     return digest
   }
@@ -242,8 +254,9 @@ private enum DeclaredInfRef {
     do throws(InfRefError) {
       infRef = try InfRef(text, register: recorder.settings.register)
     } catch {
-      let words = error.findings.map { "\($0.message(in: language)); \($0.remedy(in: language))" }
-      throw CommandFailure(.badData, Printable.text("\(text): \(words.joined(separator: "; "))"))
+      let messages = error.findings.map { $0.message(in: language) }.joined(separator: "; ")
+      let remedies = error.findings.map { $0.remedy(in: language) }.joined(separator: "; ")
+      throw CommandFailure(.badData, Printable.text("\(text): \(messages)"), remedy: Printable.text(remedies))
     }
     guard infRef.isSplitPerMunicipality else {
       let message = LocalizedText(
