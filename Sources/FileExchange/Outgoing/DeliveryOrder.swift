@@ -84,7 +84,7 @@ extension DeliveryOrder {
       let remedy: Remedy =
         error.statement.map { "\(error.remedy)\(by: .stateMunicipality($0))" } ?? Remedy(error.remedy.en)
       throw ExchangeError(
-        .wrongMunicipality, operation: "check the municipality", path: local,
+        .wrongMunicipality, operation: "send", path: local,
         message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy
       ).inDanish("Filen sendes ikke: \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
     }

@@ -31,6 +31,7 @@ struct MunicipalityCheckTests {
         reports.map(\.error?.code) == [.wrongMunicipality, .wrongMunicipality, .wrongMunicipality, nil, nil, nil])
       let error = try #require(reports.first?.error)
       #expect(error.message.contains("0492 Ærø (“0492” at character 8)") && error.message.contains("0461 Odense"))
+      #expect(error.description.hasPrefix("send udtræk_0492_z.csv: its name “udtræk_0492_z.csv” says 0492 Ærø"))
       #expect(error.remedy.steps == [.stateMunicipality("0461")] && !error.isRetriable)
       #expect(reports[1].error?.message.contains("its name on the wire") == true)
       #expect(
