@@ -238,6 +238,21 @@ import Testing
     }
   }
 
+  @Test("routes ready says of a trial, and of no real environment, that nothing is needed there")
+  func readyInATrial() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); "$0" init --trial > /dev/null 2>&1
+        ready() { "$0" routes ready "$@" --config filsluse.yaml 2>&1 > /dev/null; }
+        ready > told; echo "ready $?"; grep -c 'a trial on the local platform, where nothing of this is needed' told
+        ready flis-0751 --language da | grep -c 'dette er en prøve på den lokale platform, hvor intet af dette er nødvendigt'
+        sed -i 's/^  fagsystem:$/&\\n    environment: external-test/' filsluse.yaml; ready > told; echo "test $?"; grep -c 'nothing of this is needed' told
+        """)
+      #expect(outcome.output == "ready 1\n1\n1\ntest 1\n0\n", "\(outcome)")
+    }
+  }
+
   @Test("says that a trial's new route is not ordered, and only warns of another municipality's CVR number there")
   func newRouteOfTrial() async throws {
     try await withScratchFolder("init") { folder in
