@@ -123,7 +123,7 @@ struct CheckedOrder: Sendable {
     self.order = order
     (route, account) = try settings.resolveRoute(of: order)
     let clearance = try order.checkClearance(of: route, settings: settings)
-    remarks = clearance.remarks
+    remarks = clearance.remarks + [order.remarkOnUnknownCode(by: route)].compactMap(\.self)
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
     notes = StagingNotes(
       municipality: try order.checkMunicipality(by: route),

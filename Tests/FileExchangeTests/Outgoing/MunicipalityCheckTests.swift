@@ -42,6 +42,33 @@ struct MunicipalityCheckTests {
     }
   }
 
+  @Test("and a number that is written like a code and is no municipality's is warned of, and the file is sent")
+  func numberLikeACode() async throws {
+    let told = Locked<[String]>([])
+    try await TestExchange.with { test in
+      let staging = Staging(settings: test.exchange.settings, journal: test.journal) { remark in
+        told.withLock { $0.append(remark.en) }
+      }
+      func check(_ name: String, _ route: String = "flis", holds: String? = nil) async throws {
+        try await staging.check(DeliveryOrder(file: FilePath(name), route: route, holdsMunicipality: holds))
+      }
+      try await check("udtræk_0641.csv")
+      #expect(
+        told.withLock { $0 } == [
+          "udtræk_0641.csv: “0641” in the name is no municipality's code, and the file goes by route flis, which is for 0461 Odense; if it is a slip, correct the name"
+        ])
+      // The name says the route's municipality, the number is another kind of number, or a person has stated it.
+      for name in [
+        "udtræk_0461_0641.csv", "Odense_0641.csv", "udtræk_0001.csv", "udtræk_20261128_0830.csv", "a_1641.csv",
+      ] {
+        try await check(name)
+      }
+      try await check("udtræk_0641.csv", holds: "0461")
+      try await check("udtræk_0641.csv", "direct")
+      #expect(told.withLock { $0.count } == 1, "\(told.withLock { $0 })")
+    }
+  }
+
   @Test("by the name that its route's name: gives it in OUT")
   func refusedByTheNameOfItsRoute() async throws {
     try await TestExchange.with({ $0.routes[0].wireName = try? WireNameTemplate("0492_{stem}{ext}") }) { test in
