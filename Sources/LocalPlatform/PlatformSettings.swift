@@ -50,6 +50,7 @@ extension LocalPlatform {
     let folders = PlatformFolders(
       root: file.removingLastComponent().removingLastComponent().removingLastComponent())
     guard account.environment == nil, account.host == Loopback.host, file == folders.settingsFile(of: account.name),
+      (try? folders.lastPort()) == account.port,
       (try? WholeFile.read(folders.settingsDigest(of: account.name))) != nil
     else { return nil }
     return folders.root
