@@ -1,5 +1,6 @@
 public import ExchangeSettings
 import FilsluseBase
+import FoundationEssentials
 import Logging
 public import SystemPackage
 import TriggerFiles
@@ -42,6 +43,34 @@ extension LocalPlatform {
     PlatformFolders(root: directory).settingsFile(of: system)
   }
 
+  /// The folder of the platform that wrote a file of settings for an account; `nil` if no platform did, or if the
+  /// account connects to another server.
+  package static func folder(ofSettings file: FilePath, for account: Account) -> FilePath? {
+    let file = FilePath(FileManager.default.currentDirectoryPath).pushing(file).lexicallyNormalized()
+    let folders = PlatformFolders(
+      root: file.removingLastComponent().removingLastComponent().removingLastComponent())
+    guard account.environment == nil, account.host == Loopback.host, file == folders.settingsFile(of: account.name),
+      (try? folders.lastPort()) == account.port,
+      (try? WholeFile.read(folders.settingsDigest(of: account.name))) != nil
+    else { return nil }
+    return folders.root
+  }
+
+  /// Records the file that the plan is read from, so that other commands can name the command that starts the platform.
+  ///
+  /// - Parameter planFile: the file; `nil` for the demo's plan.
+  package func remember(planFile: FilePath?) throws(PlatformError) {
+    try WholeFile.write(planFile?.string ?? "", to: folders.planFile)
+  }
+
+  /// The file that the plan of the platform in a folder was read from; `nil` for the demo's plan.
+  package static func planFile(in directory: FilePath) -> FilePath? {
+    guard let text = try? WholeFile.readText(PlatformFolders(root: directory).planFile), !text.isEmpty else {
+      return nil
+    }
+    return FilePath(text)
+  }
+
   /// Writes the host key as `known_hosts`, and every system's `filsluse.yaml`. One that a user has changed is left as it
   /// is.
   func writeSettings() throws(PlatformError) { try writeSettings(plan, users.withLock { $0 }) }
@@ -51,7 +80,7 @@ extension LocalPlatform {
     try WholeFile.write(knownHostsLine + "\n", to: folders.knownHosts)
     for system in plan.systems.map(\.name) {
       let file = settingsFile(of: system)
-      let written = folders.client(of: system).appending(".filsluse.yaml.sha256")
+      let written = folders.settingsDigest(of: system)
       let text = Self.heading + (try settings(for: system, plan, users)).yaml()
       let earlier = try WholeFile.readText(written) ?? ""
       if let old = try WholeFile.read(file), !earlier.contains(SHA256.digest(of: old).hex) {

@@ -37,8 +37,8 @@ struct SettingsOptions: ParsableArguments {
 
   /// The settings file that counts.
   ///
-  /// - Throws: `CommandFailure` where there is none.
-  var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).file() } }
+  /// - Throws: `CommandFailure` where there is none, or where the environment names one that is missing.
+  var file: FilePath { get throws(CommandFailure) { try SettingsSearch(option: config).existingFile() } }
 
   /// Loads the settings; writes their warnings to standard error.
   func load() throws -> ExchangeSettings { try Self.load(try file) }

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FileExchange
 import FilsluseBase
 import Glibc
 import SystemPackage
@@ -13,6 +14,8 @@ struct SettingsSearch {
 
   /// The file named by `--config` or by the environment. It counts whether it exists or not.
   let named: FilePath?
+  /// True if the environment names the file.
+  private let isFromEnvironment: Bool
   /// The usual places, the first one first.
   let places: [FilePath]
 
@@ -26,6 +29,7 @@ struct SettingsSearch {
   ) {
     func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
     named = (option ?? value(Self.variable)).map { FilePath($0) }
+    isFromEnvironment = option == nil && named != nil
     // The base directory specification ignores relative paths in the variable.
     let configuration = value("XDG_CONFIG_HOME").map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
     let user = configuration ?? value("HOME").map { FilePath($0).appending(".config") }
@@ -67,6 +71,21 @@ struct SettingsSearch {
         "name the file with --config, or make one with filsluse init (a trial without a server: filsluse init --trial)",
         "angiv filen med --config, eller lav en med filsluse init (en prøve uden server: filsluse init --trial)"),
       in: language)
+  }
+
+  /// Returns the settings file to use, and refuses a missing one that the environment names: its path is on no command
+  /// line, so a message without the variable would not show where it comes from.
+  ///
+  /// - Parameter language: the language of a refusal.
+  /// - Throws: `CommandFailure` as ``file(in:)``, and with `configuration` for the missing file.
+  func existingFile(in language: ReportLanguage = OutputLanguage.current) throws(CommandFailure) -> FilePath {
+    let file = try self.file(in: language)
+    guard isFromEnvironment, access(file.string, F_OK) != 0, errno == ENOENT || errno == ENOTDIR else { return file }
+    let message = LocalizedText(
+      "\(Self.variable) names the settings file \(file), and there is no \(file.absolute); correct or unset the variable, name another file with --config, or make one with filsluse init",
+      "\(Self.variable) angiver indstillingsfilen \(file), og der er ingen \(file.absolute); ret eller fjern variablen, angiv en anden fil med --config, eller lav en med filsluse init"
+    )
+    throw CommandFailure(.configuration, Printable.text(message[language]))
   }
 
   /// Refuses settings in the working folder that another user may have put there or can replace, because no option

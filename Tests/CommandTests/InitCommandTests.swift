@@ -203,6 +203,56 @@ import Testing
     }
   }
 
+  @Test("in a trial retry and cancel wait for the platform too, and settings that it wrote say how it is started")
+  func startOfTheWritingPlatform() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); c="$0"; "$c" init --trial > /dev/null 2>&1; flis=trial/clients/flis/filsluse.yaml
+        "$c" platform --plan filsluse.yaml --directory trial > card 2> log & platform=$!; until_so '[ -s card ]'
+        "$c" send udtræk_0751.csv --route flis-0751 --config filsluse.yaml > sent 2>&1; echo "send $?"
+        kill $platform; wait $platform
+        "$c" retry D1 --config filsluse.yaml > retry 2>&1 & retry=$!; "$c" cancel D1 --config filsluse.yaml > cancel 2>&1 & cancel=$!
+        "$c" receive --config $flis > received 2> told & receive=$!
+        until_so '[ $(cat retry cancel | grep -c "waiting for the local platform; .* --plan filsluse.yaml --directory trial &$") = 2 ]'
+        start="start it: filsluse platform --plan $PWD/filsluse.yaml --directory $PWD/trial &$"
+        until_so 'grep -q "waiting for the local platform; .*$start" told'
+        "$c" platform --plan filsluse.yaml --directory trial > card2 2> log & platform=$!
+        wait $retry $cancel; wait $receive; echo "receive $?"; grep -c ^collected received; cat retry cancel told | grep -c 'does not answer'
+        kill $platform; wait $platform
+        "$c" check --config $flis > /dev/null 2> told; echo "check $?"; grep -c "$start" told
+        # A server elsewhere is none of the platform's.
+        sed -i 's/127[.]0[.]0[.]1/localhost/' $flis; "$c" check --config $flis 2>&1 | grep -c 'start it'
+        """)
+      #expect(
+        outcome.output == """
+          send 0
+          receive 0
+          1
+          0
+          check 69
+          1
+          0
+
+          """, "\(outcome)")
+    }
+  }
+
+  @Test("routes ready says of a trial, and of no real environment, that nothing is needed there")
+  func readyInATrial() async throws {
+    try await withScratchFolder("init") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; \(Self.setUp); "$0" init --trial > /dev/null 2>&1
+        ready() { "$0" routes ready "$@" --config filsluse.yaml 2>&1 > /dev/null; }
+        ready > told; echo "ready $?"; grep -c 'a trial on the local platform, where nothing of this is needed' told
+        ready flis-0751 --language da | grep -c 'dette er en prøve på den lokale platform, hvor intet af dette er nødvendigt'
+        sed -i 's/^  fagsystem:$/&\\n    environment: external-test/' filsluse.yaml; ready > told; echo "test $?"; grep -c 'nothing of this is needed' told
+        """)
+      #expect(outcome.output == "ready 1\n1\n1\ntest 1\n0\n", "\(outcome)")
+    }
+  }
+
   @Test("says that a trial's new route is not ordered, and only warns of another municipality's CVR number there")
   func newRouteOfTrial() async throws {
     try await withScratchFolder("init") { folder in

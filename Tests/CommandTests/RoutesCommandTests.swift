@@ -70,6 +70,40 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test("lists the routes that can be read, then the mistakes of the others, and sends nothing by such a list")
+  func listWithAMistake() async throws {
+    let outcome = try await shell(
+      """
+      sed -i 's/0101/0100/' routes.csv; "$0" routes list > said 2> told; echo "list $?"
+      tail -n +2 said | cut -d' ' -f1; grep -c '^routes.csv:4:.*error: ' told
+      "$0" routes list --infref Ukendt_1 2> told | wc -l; grep -c '^routes.csv:4:.*error: ' told
+      "$0" routes list --json 2> told | python3 -c 'import json, sys; print([r["name"] for r in json.load(sys.stdin)])'
+      grep -c 'routes.csv:4:' told; echo a > udtræk_0751.csv
+      "$0" send udtræk_0751.csv --route flis-0751 > said 2> told; echo "send $?"; grep -c '^routes.csv:4:.*error: ' told
+      # Without one readable route, and with a record that cannot be read, the list is refused as before.
+      sed -i '/0751/d' routes.csv; "$0" routes list 2> told; echo "none $?"; grep -c '^routes.csv:4:.*error: ' told
+      sed -i 's/0100/0101/' routes.csv; echo nonsense >> routes.record; "$0" routes list 2> told; echo "record $?"
+      grep -c '^routes.record:2:.*error: ' told
+      """)
+    #expect(
+      outcome.output == """
+        list 78
+        flis-0751
+        1
+        1
+        1
+        ['flis-0751']
+        1
+        send 78
+        1
+        none 78
+        1
+        record 78
+        1
+
+        """, "\(outcome)")
+  }
+
   @Test("finds routes by the receiver that their template names, by its system, and by the template")
   func receiverOfTemplate() async throws {
     let outcome = try await shell(

@@ -39,17 +39,22 @@ import Testing
         cd '\(folder)'; export HOME=$PWD/home; unset XDG_CONFIG_HOME FILSLUSE_CONFIG; mkdir -p home/.config/filsluse
         "$0" receive; echo $?
         echo 'acounts: {}' > home/.config/filsluse/filsluse.yaml; "$0" receive; echo $?
-        FILSLUSE_CONFIG=nowhere.yaml "$0" receive; echo $?
+        "$0" receive --config nowhere.yaml; echo $?
+        export FILSLUSE_CONFIG=nowhere.yaml; "$0" receive; echo $?; "$0" routes check --language da; echo $?
         """)
-      #expect(outcome.output == "78\n78\n78\n")
+      #expect(outcome.output == "78\n78\n78\n78\n78\n")
       let lines = outcome.errors.split(separator: "\n")
-      try #require(lines.count == 4, "\(outcome)")
+      try #require(lines.count == 6, "\(outcome)")
       #expect(lines[0].contains("there are no settings") && lines[0].contains("\(folder)/home/.config/filsluse/"))
       #expect(lines[0].contains("/etc/filsluse/filsluse.yaml") && lines[0].contains("filsluse init"))
       #expect(lines[1].hasPrefix("\(folder)/home/.config/filsluse/filsluse.yaml:1:1: error: acounts"))
       #expect(lines[2].contains("accounts: the key is missing"))
       #expect(lines[3].hasPrefix("nowhere.yaml: error: there is no such file, looked for from the folder \(folder); "))
       #expect(lines[3].contains("name the settings file (--config), or make it (filsluse init)"))
+      // A path that the environment names is on no command line.
+      let missing = "FILSLUSE_CONFIG names the settings file nowhere.yaml, and there is no \(folder)/nowhere.yaml; "
+      #expect(lines[4].hasPrefix("filsluse: \(missing)correct or unset the variable, name another file with --config"))
+      #expect(lines[5].hasPrefix("filsluse: FILSLUSE_CONFIG angiver indstillingsfilen nowhere.yaml, og der er ingen "))
     }
   }
 

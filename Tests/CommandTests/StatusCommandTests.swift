@@ -36,6 +36,36 @@ import Testing
     #expect(outcome.errors.contains("nothing waits for a person"), "\(outcome)")
   }
 
+  @Test("shows a watched folder whose route is not cleared for sending, before files come, until it is")
+  func showsWhatIsNotCleared() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        s=$c/fagsystem/filsluse.yaml; echo x > a.csv; "$0" send a.csv --route flis-0101 --config $s > sent; echo "send $?"
+        sed -i '/^  flis-0751:$/,/municipality/ s/^    municipality: .*$/&\\n    outgoing: { folder: ud }/' $s
+        "$0" status --config $s > said 2> told; echo "unknown $?"; grep -c 'NOT CLEARED' said
+        cp $s other.yaml; echo 'name;template;account;infref;municipality;authority' > $c/fagsystem/routes.csv
+        sed -i -e 's/^  fagsystem:$/&\\n    environment: production/' -e 's/^routes:$/routes-file: routes.csv\\n&/' $s
+        "$0" status --config $s > said 2> told; echo "production $?"
+        grep -c '^flis-0751 *fagsystem .*/ud *the route is not in the register' said; tail -1 told
+        "$0" status --config $s --language da 2> /dev/null | grep -c 'ruten står ikke i registret'
+        "$0" status --config $s --json 2> told | python3 -c 'import json, sys; print([r["route"] for r in json.load(sys.stdin)["notCleared"]])'
+        cp other.yaml $s; "$0" status --config $s > said 2> told; echo "mended $?"
+        """)
+    #expect(
+      outcome.output == """
+        send 0
+        unknown 0
+        0
+        production 1
+        1
+        nothing waits for a person; 1 watched folder is not cleared for sending
+        1
+        ['flis-0751']
+        mended 0
+
+        """, "\(outcome)")
+  }
+
   @Test("shows a delivery that waits for its next command, with that command, and ends with 0")
   func showsWhatIsUnderWay() async throws {
     let outcome = try await BuiltCommand.shell(

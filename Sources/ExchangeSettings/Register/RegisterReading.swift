@@ -44,7 +44,7 @@ public struct RegisterReading: Sendable {
   /// The number of routes that can be read, also where others cannot and there is no register.
   public let readableRoutes: Int
   /// The register of the routes that can be read; `nil` where the list cannot be read at all.
-  let readable: RouteRegister?
+  package let readable: RouteRegister?
 
   /// More routes than this are no register.
   static let mostRoutes = 200_000

@@ -84,10 +84,33 @@ extension DeliveryOrder {
       let remedy: Remedy =
         error.statement.map { "\(error.remedy)\(by: .stateMunicipality($0))" } ?? Remedy(error.remedy.en)
       throw ExchangeError(
-        .wrongMunicipality, operation: "check the municipality", path: local,
+        .wrongMunicipality, operation: "send", path: local,
         message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy
       ).inDanish("Filen sendes ikke: \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
     }
+  }
+}
+
+extension DeliveryOrder {
+  /// Returns a remark on a number in the names that looks like a municipality's code and is none's, perhaps a slip.
+  ///
+  /// The contract refuses names that mention another municipality. Such a number mentions none, so the file is sent.
+  ///
+  /// - Returns: the remark; `nil` where the names mention a municipality, or the sender states one.
+  func remarkOnUnknownCode(by route: Route) -> LocalizedText? {
+    guard !isNamedByExchange, holdsMunicipality == nil, let rule = route.municipalityRule, let code = rule.municipality
+    else { return nil }
+    let local = localName ?? file.lastComponent?.string ?? ""
+    let names = [local, wireName ?? route.wireName(of: local) ?? local]
+    guard names.allSatisfy({ MunicipalityMention.all(in: $0).isEmpty }),
+      let number = names.lazy.flatMap({ MunicipalityMention.unknownCodes(in: $0) })
+        .first(where: { !rule.passedOver.contains($0) })
+    else { return nil }
+    let (name, title) = (Masked.name(local), Municipality(code: code)?.title ?? code)
+    return LocalizedText(
+      "\(name): “\(number)” in the name is no municipality's code, and the file goes by route \(route.name), which is for \(title); if it is a slip, correct the name",
+      "\(name): „\(number)“ i navnet er ingen kommunes kode, og filen går ad ruten \(route.name), som er til \(title); er det en skrivefejl, så ret navnet"
+    )
   }
 }
 

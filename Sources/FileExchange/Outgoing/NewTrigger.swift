@@ -98,7 +98,7 @@ extension ExchangeSettings {
   /// - Throws: `ExchangeError` with code `unknown-route`.
   func resolveRoute(of order: DeliveryOrder) throws(ExchangeError) -> (Route, Account) {
     guard let route = route(named: order.route), let account = account(named: route.account) else {
-      throw UnknownRoute(order.route, in: self).error(operation: "stage", path: order.file.string)
+      throw UnknownRoute(order.route, in: self).error(operation: "send", path: order.file.string)
     }
     return (route, account)
   }
@@ -123,7 +123,7 @@ struct CheckedOrder: Sendable {
     self.order = order
     (route, account) = try settings.resolveRoute(of: order)
     let clearance = try order.checkClearance(of: route, settings: settings)
-    remarks = clearance.remarks
+    remarks = clearance.remarks + [order.remarkOnUnknownCode(by: route)].compactMap(\.self)
     name = try order.nameOnWire(by: route, suffixes: account.suffixes)
     notes = StagingNotes(
       municipality: try order.checkMunicipality(by: route),
@@ -148,7 +148,7 @@ extension DeliveryOrder {
       return try WireName(text, suffixes: suffixes)
     } catch {
       throw ExchangeError(
-        .invalidDelivery, operation: "stage", path: text, message: "\(error)",
+        .invalidDelivery, operation: "send", path: text, message: "\(error)",
         remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)"
       ).inDanish("Navnet \(error.danishName) kan ikke bruges på serveren: \(error.message.da).")
     }

@@ -95,7 +95,7 @@ struct Staging: Sendable {
       ? "Vent på dens kvittering, send under et andet navn (\(.nameOnWire) eller rutens name:), eller opgiv den\(by: .giveUp("D\(holder.id)"))."
       : "Gør den færdig ved at sende dens fil igen, annullér den\(by: .cancel("D\(holder.id)")), eller send under et andet navn (\(.nameOnWire) eller rutens name:)."
     return ExchangeError(
-      .nameTaken, operation: "stage", path: name.string,
+      .nameTaken, operation: "send", path: name.string,
       message:
         "delivery D\(holder.id) by route \(holder.route) holds this name in OUT and is not finished (\(holder.state.rawValue))",
       remedy: holder.state.awaitsReceipt

@@ -1,4 +1,6 @@
+internal import ExchangeSettings
 internal import FilsluseBase
+internal import SystemPackage
 package import TriggerFiles
 
 /// The open problems as JSON: the number of each kind, and the oldest of them; and the deliveries that wait for their next
@@ -8,6 +10,16 @@ package struct ProblemReport: Encodable, Sendable {
   private let problems: [Item]
   /// Left out where nothing is said about them.
   private let underWay: [Waiting]?
+
+  /// Left out where nothing is said about them.
+  private let notCleared: [Refused]?
+
+  private struct Refused: Encodable, Sendable {
+    let route: String
+    let account: String
+    let folder: String
+    let reasons: String
+  }
 
   private struct Item: Encodable, Sendable {
     let kind: String
@@ -30,8 +42,16 @@ package struct ProblemReport: Encodable, Sendable {
 
   /// - Parameters:
   ///   - waiting: the deliveries under way that no process is working on.
+  ///   - refused: the watched folders whose files the route register refuses today.
   ///   - language: the language of the texts.
-  package init(_ all: OpenProblems, waiting: [WaitingDelivery]? = nil, in language: ReportLanguage) {
+  package init(
+    _ all: OpenProblems, waiting: [WaitingDelivery]? = nil, refused: [RefusedFolder]? = nil, in language: ReportLanguage
+  ) {
+    notCleared = refused?.map {
+      Refused(
+        route: $0.route.name, account: $0.route.account, folder: Masked.name($0.folder.string),
+        reasons: Masked.name($0.reasons[language]))
+    }
     underWay = waiting?.map {
       Waiting(
         number: $0.number, account: $0.account, route: $0.route, fileName: $0.fileName, state: $0.state.rawValue,

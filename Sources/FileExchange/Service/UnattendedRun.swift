@@ -70,7 +70,11 @@ struct UnattendedRun: Sendable {
       var folders: [String: [OpenedWatchedFolder]] = [:]
       for route in settings.routes {
         guard let rules = route.outgoing else { continue }
-        Self.warnOfRefusals(by: route, in: rules.path, settings, logger)
+        if let refused = RefusedFolder(route, settings: settings) {
+          logger.warning(
+            "files in \(refused.folder) will be refused: route \(route.name) is not cleared for sending: \(refused.reasons.en)"
+          )
+        }
         if let same = open[route.account]?.first(where: { $0.isSame(as: route) }) {
           folders[route.account, default: []].append(same)
           continue
@@ -84,19 +88,6 @@ struct UnattendedRun: Sendable {
       }
       return folders
     }
-  }
-
-  /// Logs why the route register refuses the files of a watched folder; nothing where it lets them go.
-  private static func warnOfRefusals(
-    by route: Route, in folder: FilePath, _ settings: ExchangeSettings, _ logger: Logger
-  ) {
-    let refusals = RouteClearance(
-      route, settings: settings, today: WallClock.denmark.reading(at: .now).day,
-      specification: DataSpecification.digest
-    ).refusals
-    guard !refusals.isEmpty else { return }
-    let reasons = (refusals.map(\.message.en) + refusals.map(\.remedy.en)).joined(separator: "; ")
-    logger.warning("files in \(folder) will be refused: route \(route.name) is not cleared for sending: \(reasons)")
   }
 
   var jobs: [AccountJobs] { state.withLock { $0.jobs } }

@@ -26,6 +26,10 @@ struct PlatformFolders: Sendable {
   /// Returns the folder for a system's own side: settings, journal and collected files.
   func client(of system: String) -> FilePath { root.appending("clients").appending(system) }
   func settingsFile(of system: String) -> FilePath { client(of: system).appending("filsluse.yaml") }
+  /// The digest of a system's settings as they were written last.
+  func settingsDigest(of system: String) -> FilePath { client(of: system).appending(".filsluse.yaml.sha256") }
+  /// The name of the plan's file.
+  var planFile: FilePath { root.appending("plan") }
   /// The server's host key, for clients that take it from a file.
   var knownHosts: FilePath { root.appending("known_hosts") }
   var journal: FilePath { root.appending("router").appending("journal.jsonl") }

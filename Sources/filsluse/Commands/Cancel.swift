@@ -44,7 +44,9 @@ struct Cancel: AsyncParsableCommand, GoesOnWhenRepeated {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await Exchange.during(try settings.load(), logger: CommandLogger.make()) { try await cancelAll(over: $0) }
+    let settings = try settings.load()
+    try await settings.waitForLocalPlatform(isRequired: false)
+    try await Exchange.during(settings, logger: CommandLogger.make()) { try await cancelAll(over: $0) }
   }
 
   private func cancelAll(over exchange: Exchange) async throws {

@@ -58,8 +58,8 @@ struct Check: AsyncParsableCommand {
       if !output.json { Output.print((reports.count > 1 ? "\n" : "") + (reports.last?.text ?? "")) }
     }
     if output.json { try Output.print(json: reports) }
-    if settings.isTrial, reports.contains(where: { $0.status == .unreachable }) {
-      Output.note("filsluse: \(settings.missingTrialPlatform.shown)")
+    if let missing = settings.missingLocalPlatform, reports.contains(where: { $0.status == .unreachable }) {
+      Output.note("filsluse: \(missing.shown)")
     }
     let status = ExitStatus.worst(reports.map(\.status))
     if status != .done { throw CommandFailure(status) }

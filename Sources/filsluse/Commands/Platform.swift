@@ -155,6 +155,8 @@ struct Platform: AsyncParsableCommand {
       logger: CommandLogger.make(from: .info, .text)
     ) { platform -> Restart? in
       hasStarted.withLock { $0 = true }
+      let planFile = source?.file.absolute.lexicallyNormalized()
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try platform.remember(planFile: planFile) }
       if let former = start.former?.plan.plan {
         let isSuccess = start.said != nil && start.retryAt == nil
         if former != platform.plan || isSuccess { Self.note(changed: former, to: platform.plan) }

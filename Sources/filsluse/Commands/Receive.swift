@@ -49,7 +49,7 @@ struct Receive: AsyncParsableCommand, GoesOnWhenRepeated {
   func run() async throws {
     let settings = try settings.load()
     try settings.check(account: account)
-    try await settings.waitForTrialPlatform()
+    try await settings.waitForLocalPlatform()
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
     let progress = TransferLine(verb: LocalizedText("fetched", "hentet").shown, files: nil)
     var options = Exchange.CollectionOptions()

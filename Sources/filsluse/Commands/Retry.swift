@@ -56,7 +56,10 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   }
 
   func run() async throws {
-    try await Exchange.during(try settings.load(), logger: CommandLogger.make()) { try await retryAll(over: $0) }
+    let settings = try settings.load()
+    // Arrivals are taken up again by the next receive or run.
+    if numbers.contains(where: \.isDelivery) { try await settings.waitForLocalPlatform(isRequired: false) }
+    try await Exchange.during(settings, logger: CommandLogger.make()) { try await retryAll(over: $0) }
   }
 
   private func retryAll(over exchange: Exchange) async throws {

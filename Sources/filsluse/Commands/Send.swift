@@ -139,7 +139,7 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
   func run() async throws {
     let settings = try settings.load()
     let orders = try orders(settings)
-    try await settings.waitForTrialPlatform()
+    try await settings.waitForLocalPlatform()
     let progress = TransferLine(
       verb: LocalizedText("sent", "sendt").shown, files: orders.count, bytes: Self.size(of: orders))
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)

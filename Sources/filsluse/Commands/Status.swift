@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import SystemPackage
 import TriggerFiles
 
 /// `filsluse status`: everything that waits for a person, on one screen.
@@ -17,7 +18,8 @@ struct Status: AsyncParsableCommand {
       Exit status 0 when there is nothing, 1 when there is something. What nothing ends by itself can be closed: refused, \
       quarantined and set-aside files and the like, by what stands under ABOUT. Deliveries under way that no process is \
       working on are shown with the command that they go on by. They count for the exit status once they are problems: \
-      abandoned an hour after their begin, overdue after the account's receipt-within. The kinds:
+      abandoned an hour after their begin, overdue after the account's receipt-within. Watched folders whose route is \
+      not cleared for sending (routes-file:, in production) are shown with the reason, and count. The kinds:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
       """,
@@ -25,7 +27,8 @@ struct Status: AsyncParsableCommand {
       Slutstatus 0, når der intet er, 1, når der er noget. Det, som intet afslutter af sig selv, kan lukkes: afviste filer, filer \
       i karantæne, filer lagt til side og lignende, ved det, der står under OM. Leveringer undervejs, som ingen proces \
       arbejder på, vises med den kommando, de fortsætter ved. De tæller med i slutstatus, når de er problemer: \
-      abandoned en time efter deres begyndelse, overdue efter kontoens receipt-within. Slagsene:
+      abandoned en time efter deres begyndelse, overdue efter kontoens receipt-within. Overvågede mapper, hvis rute ikke \
+      må bruges (routes-file:, i produktion), vises med grunden og tæller med. Slagsene:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.danishExplanation)." }.joined(separator: "\n"))
       """
@@ -73,8 +76,9 @@ struct Status: AsyncParsableCommand {
     let journal = try await settings.openNewestJournalToRead(of: loaded)
     let problems = try await journal.openProblems(of: loaded, most: most)
     let waiting = try await journal.waitingDeliveries(of: loaded.accounts)
-    try show(problems, waiting)
-    if !problems.isEmpty { throw CommandFailure(.warning) }
+    let refused = loaded.routes.compactMap { RefusedFolder($0, settings: loaded) }
+    try show(problems, waiting, refused)
+    if !problems.isEmpty || !refused.isEmpty { throw CommandFailure(.warning) }
   }
 
   private func close(_ subject: String, because reason: String, _ settings: ExchangeSettings) async throws {
@@ -101,9 +105,11 @@ struct Status: AsyncParsableCommand {
     }
   }
 
-  private func show(_ all: OpenProblems, _ waiting: [WaitingDelivery]) throws {
+  private func show(_ all: OpenProblems, _ waiting: [WaitingDelivery], _ refused: [RefusedFolder]) throws {
     let language = language.chosen
-    if output.json { return try Output.print(json: ProblemReport(all, waiting: waiting, in: language)) }
+    if output.json {
+      return try Output.print(json: ProblemReport(all, waiting: waiting, refused: refused, in: language))
+    }
     var table = Table(header: ("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD"))
     for problem in all.problems {
       let line = [
@@ -120,8 +126,16 @@ struct Status: AsyncParsableCommand {
       let more = LocalizedText("\(kind.rawValue): \(hidden) more", "\(kind.rawValue): \(hidden) til")
       if hidden > 0 { Output.print(more[language]) }
     }
+    showRefused(refused, in: language)
     showUnderWay(waiting, in: language)
     var summary = Self.summary(all.count)
+    if !refused.isEmpty {
+      summary =
+        summary
+        + LocalizedText(
+          "; \(refused.count.counted("watched folder is", "watched folders are")) not cleared for sending",
+          "; \(refused.count.counted("overvåget mappe", "overvågede mapper")) må ikke sendes fra")
+    }
     if !waiting.isEmpty {
       summary =
         summary
@@ -130,6 +144,22 @@ struct Status: AsyncParsableCommand {
           "; \(waiting.count.counted("levering", "leveringer")) undervejs")
     }
     Output.note(summary[language])
+  }
+
+  /// Shows the watched folders whose files would be refused, before files come.
+  private func showRefused(_ refused: [RefusedFolder], in language: ReportLanguage) {
+    guard !refused.isEmpty else { return }
+    var table = Table(header: ("NOT CLEARED|ACCOUNT|FOLDER|WHY", "IKKE KLAR|KONTO|MAPPE|HVORFOR"))
+    for folder in refused.prefix(most) {
+      let line = [
+        folder.route.name, folder.route.account, Masked.name(folder.folder.string), folder.reasons[language],
+      ]
+      table.add(line.map(Printable.text))
+    }
+    Output.print(table.text)
+    let hidden = refused.count - most
+    let more = LocalizedText("not cleared: \(hidden) more", "ikke klar: \(hidden) til")
+    if hidden > 0 { Output.print(more[language]) }
   }
 
   /// Shows the deliveries that wait for their next command, with the command that they go on by.

@@ -74,7 +74,10 @@ struct Watch: AsyncParsableCommand {
     let file = try settings.file
     let settings = try Self.rules(of: file)
     if explain { return try explain(settings) }
-    if once { return try await lookOnce(settings) }
+    if once {
+      try await settings.waitForLocalPlatform(isRequired: false)
+      return try await lookOnce(settings)
+    }
     try await watch(settings, from: file)
   }
 

@@ -46,7 +46,7 @@ import TriggerFiles
     logger.say(.warning, text)
     logger.language = .danish
     logger.say(.warning, text)
-    let error = ExchangeError(.fileMissing, operation: "stage", path: "a.csv", message: "m", remedy: "r")
+    let error = ExchangeError(.fileMissing, operation: "send", path: "a.csv", message: "m", remedy: "r")
     logger.about(error, of: "flis").say(.error, error.of("flis"))
     #expect(log.messages == ["the file waits", "filen venter", "flis: Filen (a.csv) findes ikke."])
   }

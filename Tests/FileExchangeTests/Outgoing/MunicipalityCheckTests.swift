@@ -31,6 +31,7 @@ struct MunicipalityCheckTests {
         reports.map(\.error?.code) == [.wrongMunicipality, .wrongMunicipality, .wrongMunicipality, nil, nil, nil])
       let error = try #require(reports.first?.error)
       #expect(error.message.contains("0492 Ærø (“0492” at character 8)") && error.message.contains("0461 Odense"))
+      #expect(error.description.hasPrefix("send udtræk_0492_z.csv: its name “udtræk_0492_z.csv” says 0492 Ærø"))
       #expect(error.remedy.steps == [.stateMunicipality("0461")] && !error.isRetriable)
       #expect(reports[1].error?.message.contains("its name on the wire") == true)
       #expect(
@@ -38,6 +39,33 @@ struct MunicipalityCheckTests {
           "udtræk.csv", "udtræk_0492.csv", "udtræk_Odense_20261128_0730.csv",
         ])
       #expect(try test.names(in: test.outbox).count == 6)
+    }
+  }
+
+  @Test("and a number that is written like a code and is no municipality's is warned of, and the file is sent")
+  func numberLikeACode() async throws {
+    let told = Locked<[String]>([])
+    try await TestExchange.with { test in
+      let staging = Staging(settings: test.exchange.settings, journal: test.journal) { remark in
+        told.withLock { $0.append(remark.en) }
+      }
+      func check(_ name: String, _ route: String = "flis", holds: String? = nil) async throws {
+        try await staging.check(DeliveryOrder(file: FilePath(name), route: route, holdsMunicipality: holds))
+      }
+      try await check("udtræk_0641.csv")
+      #expect(
+        told.withLock { $0 } == [
+          "udtræk_0641.csv: “0641” in the name is no municipality's code, and the file goes by route flis, which is for 0461 Odense; if it is a slip, correct the name"
+        ])
+      // The name says the route's municipality, the number is another kind of number, or a person has stated it.
+      for name in [
+        "udtræk_0461_0641.csv", "Odense_0641.csv", "udtræk_0001.csv", "udtræk_20261128_0830.csv", "a_1641.csv",
+      ] {
+        try await check(name)
+      }
+      try await check("udtræk_0641.csv", holds: "0461")
+      try await check("udtræk_0641.csv", "direct")
+      #expect(told.withLock { $0.count } == 1, "\(told.withLock { $0 })")
     }
   }
 

@@ -28,7 +28,7 @@ import TriggerFiles
       async let sent = test.exchange.deliver(reporting: orders, options: options)
       try await eventually("it is told") { !told.withLock { $0.isEmpty } }
       #expect(
-        told.withLock { $0.first }?.contains("flis: stage a.csv: delivery D1 by route lis holds this name") == true)
+        told.withLock { $0.first }?.contains("flis: send a.csv: delivery D1 by route lis holds this name") == true)
       try await eventually("the other is out") { try test.names(in: test.outbox).contains("b.csv.trigger") }
       try test.take("b.csv", receipt: .receipt(message: "SUCCESS"))
       let reports = await sent

@@ -61,6 +61,20 @@ extension MunicipalityMention {
     return all(in: String(String.UnicodeScalarView(name.map { Unicode.Scalar($0) })))
   }
 
+  /// Returns the numbers in a name that are written as a municipality's code (`0101` to `0860`) and are none's, such as
+  /// `0715`. Dates and times do not count.
+  package static func unknownCodes(in name: String) -> [String] {
+    let characters = NamePiece.characters(of: name)
+    let pieces = NamePiece.split(characters)
+    let opaque = OpaqueRanges(characters)
+    let dates = NameDates(pieces: pieces)
+    return pieces.indices.filter { index in
+      let piece = pieces[index]
+      return piece.kind == .digits && piece.text.utf8.count == 4 && ("0101"..."0860").contains(piece.text)
+        && Municipality(code: piece.text) == nil && !opaque.contains(piece.range.lowerBound) && !dates.covers(index)
+    }.map { pieces[$0].text }
+  }
+
   /// Returns the mentions that count when only the names show the municipality: those in dates and times count only if
   /// there are no others.
   public static func counted(_ mentions: [MunicipalityMention]) -> [MunicipalityMention] {

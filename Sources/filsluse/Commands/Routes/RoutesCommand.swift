@@ -40,6 +40,25 @@ extension SettingsOptions {
     return (settings, register)
   }
 
+  /// The register to look at, also one that cannot be used because lines of its list have mistakes.
+  ///
+  /// - Returns: the register, and the refusal of a list with mistakes, whose register has the routes that can be read.
+  /// - Throws: `CommandFailure` where the settings name no register, `SettingsError` where the settings, the list as a
+  ///   whole, or its record cannot be read.
+  func loadReadableRegister() throws -> (register: RouteRegister, refusal: SettingsError?) {
+    do {
+      return (try loadRegister().register, nil)
+    } catch let refusal as SettingsError {
+      let reading = SettingsReading(try file)
+      guard reading.settings != nil, reading.problems.isEmpty, let list = reading.register,
+        let register = list.readable, !register.routes.isEmpty,
+        list.findings.allSatisfy({ $0.severity != .error || $0.file == register.source })
+      else { throw refusal }
+      OutputLanguage.take(reading.settings)
+      return (register, refusal)
+    }
+  }
+
   /// The failure of settings without a register.
   static func noRegister(_ file: FilePath) -> CommandFailure {
     CommandFailure(

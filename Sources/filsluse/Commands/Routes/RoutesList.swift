@@ -11,6 +11,16 @@ struct RoutesList: AsyncParsableCommand {
     abstract: LocalizedText(
       "List the routes of the register, with the states of InfRef and order.",
       "Vis registrets ruter med tilstanden for InfRef og bestilling."
+    ).shown,
+    discussion: LocalizedText(
+      """
+      Of a list with mistakes the routes that can be read are shown, then the mistakes on standard error. It ends with 78, \
+      because no other command uses such a list before it is mended.
+      """,
+      """
+      Er der fejl i listen, vises de ruter, der kan læses, og derefter fejlene på standardfejl. Den slutter med 78, for ingen \
+      anden kommando bruger sådan en liste, før den er rettet.
+      """
     ).shown)
 
   @Option(
@@ -50,20 +60,25 @@ struct RoutesList: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (_, register) = try settings.loadRegister()
+    let (register, refusal) = try settings.loadReadableRegister()
     let wanted = try municipality.map(Self.municipality)
     let readiness = Readiness(register)
     let all = register.routes.map { ListedRoute($0, register, readiness) }
-    try check(all, of: register)
+    // The route that is asked for may be one of those that cannot be read.
+    if refusal == nil { try check(all, of: register) }
     let listed = all.filter { route in
       (wanted == nil || route.municipality == wanted?.code)
         && (region == nil || route.region == region?.rawValue) && (infref == nil || route.infref == infref)
         && (receiver.map(route.isReceived) ?? true) && (state.map(route.has) ?? true)
     }
-    if output.json { return try Output.print(json: listed) }
-    var table = LongTable(header: ListedRoute.header(in: language.chosen))
-    for route in listed { table.add(route.row.map(Printable.text)) }
-    table.end()
+    if output.json {
+      try Output.print(json: listed)
+    } else {
+      var table = LongTable(header: ListedRoute.header(in: language.chosen))
+      for route in listed { table.add(route.row.map(Printable.text)) }
+      table.end()
+    }
+    if let refusal { throw refusal }
   }
 
   /// Refuses an InfRef and a receiver that no route has: an empty list of it would read as "there is no route yet".

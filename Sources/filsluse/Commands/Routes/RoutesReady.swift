@@ -17,12 +17,12 @@ struct RoutesReady: AsyncParsableCommand {
       """
       Without a name every route is shown in one line. Stages of the documents are shown and never enforced. Below the \
       routes stand, per municipality, the three questions of a wave: subscription done, service agreements approved, \
-      monitoring established. Ends with 1 while a task is missing.
+      monitoring established. Ends with 1 while a task is missing, in a trial too, where nothing of it is needed.
       """,
       """
       Uden navn vises hver rute på én linje. Dokumenternes trin vises og håndhæves aldrig. Under ruterne står for hver \
       kommune en bølges tre spørgsmål: abonnement bestilt, serviceaftaler godkendt, overvågning etableret. Slutter med 1, så \
-      længe en opgave mangler.
+      længe en opgave mangler, også i en prøve, hvor intet af det er nødvendigt.
       """
     ).shown)
 
@@ -75,9 +75,10 @@ struct RoutesReady: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let register = try settings.loadRegister().register
+    let (loaded, register) = try settings.loadRegister()
     let readiness = Readiness(register, form: printed ? .printed : .read)
-    let routes = try chosen(from: register).map { readiness.of($0) }
+    let named = try chosen(from: register)
+    let routes = named.map { readiness.of($0) }
     let language = language.chosen
     if graph, let route = routes.first {
       try draw(route, register)
@@ -87,7 +88,21 @@ struct RoutesReady: AsyncParsableCommand {
       Output.print(name == nil ? routes.summary(in: language) : routes.map { $0.readable(in: language) }.joined())
       Output.print("\n" + routes.wave(in: language))
     }
-    guard routes.allSatisfy(\.isReady) else { throw CommandFailure(.warning) }
+    guard routes.allSatisfy(\.isReady) else {
+      Self.noteTrial(named, loaded)
+      throw CommandFailure(.warning)
+    }
+  }
+
+  /// Says that nothing is missing for a trial, where all the routes are of its accounts and of no real environment.
+  private static func noteTrial(_ routes: [RegisteredRoute], _ settings: ExchangeSettings) {
+    let trial = settings.trialAccounts
+    guard routes.allSatisfy({ trial.contains($0.account) && $0.environment == nil }) else { return }
+    let text = LocalizedText(
+      "this is a trial on the local platform, where nothing of this is needed: files can be sent as it is; the tasks are those for the real platform",
+      "dette er en prøve på den lokale platform, hvor intet af dette er nødvendigt: filer kan sendes, som det er; opgaverne gælder den rigtige platform"
+    )
+    Output.note("filsluse: \(text.shown)")
   }
 
   /// The routes that the arguments name.

@@ -52,8 +52,11 @@ struct TrialCommands {
   }
 
   /// The line that starts the platform beside the shell.
-  static func platform(plan: FilePath, directory: FilePath) -> String {
-    "filsluse platform --plan \(word(plan)) --directory \(word(directory)) &"
+  ///
+  /// - Parameter plan: the plan's file; `nil` for the demo's plan.
+  static func platform(plan: FilePath?, directory: FilePath) -> String {
+    let option = plan.map { "--plan \(word($0)) " } ?? ""
+    return "filsluse platform \(option)--directory \(word(directory)) &"
   }
 
   /// The lines before the data file is sent: none for a trial's own settings beside their data file, as `send` waits for
