@@ -113,14 +113,20 @@ import Testing
     }
   }
 
-  @Test("Silent connections in all places keep no client out: the one that is waited for longest gives way")
-  func crowd() async throws {
+  @Test(
+    "Connections in all places without a whole request keep no client out: the one waited for longest gives way",
+    arguments: [
+      ("", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), ("GET / HTTP/1.1\r\nHost: local", "host\r\n\r\n"),
+      ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na", "bcdefghi"),
+    ])
+  func crowd(beginning: String, rest: String) async throws {
     let limits = Self.limits {
       $0.headWithin = .seconds(600)
+      $0.bodyWithin = .seconds(600)
       $0.patienceWhenFull = .milliseconds(50)
     }
     try await withServer(limits) { port in
-      let silent = try (0..<64).map { _ in try RawClient(port: port) }
+      let silent = try (0..<64).map { _ in try RawClient(port: port, saying: beginning) }
       // Until the server has waited for them for long enough it says that it is full.
       var status: Int?
       repeat {
@@ -130,7 +136,7 @@ import Testing
       #expect(status == 200)
       // The first of them went, the last is still served.
       #expect(await silent[0].readAll()?.status == 0)
-      #expect(await silent[63].ask(Self.get)?.status == 200)
+      #expect(await silent[63].ask(rest)?.status == 200)
     }
   }
 
