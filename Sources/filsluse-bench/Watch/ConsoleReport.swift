@@ -102,7 +102,9 @@ struct ConsoleReport {
     var milliseconds: [Double] = []
     var bytes = 0
     let form = subject.form.map { ["--header", "Origin: \(address)", "--data", $0] } ?? []
-    for _ in 0..<requests {
+    for number in 0..<requests {
+      // What was read is shown for a second: every fifth request has it read again.
+      if number.isMultiple(of: 5) { try await Task.sleep(for: .milliseconds(1100)) }
       let answers = try await ask(form + ["\(address)\(subject.path)"])
       guard let answer = answers.first, answer.status == 200 else {
         throw ToolError(description: "\(subject.path) is not answered with 200")
@@ -146,7 +148,7 @@ struct ConsoleReport {
       let slowest = BenchText.rounded(page.milliseconds.max() ?? 0, 1)
       let kilobytes = BenchText.rounded(Double(page.bytes) / 1000, 1)
       let form = page.subject.form.map { " (POST, \($0))" } ?? ""
-      let isBeyond = page.milliseconds.median >= 50 || page.bytes >= 200_000
+      let isBeyond = (page.milliseconds.max() ?? 0) >= 50 || page.bytes >= 200_000
       return "    \(page.subject.path)\(form): \(median) ms, the slowest \(slowest) ms; \(kilobytes) kB"
         + (isBeyond ? "; BEYOND A GOAL" : "")
     }
@@ -156,7 +158,7 @@ struct ConsoleReport {
       return "    \(load.path): \(perSecond) a second, the slowest \(slowest) ms; \(load.refused) refused"
     }
     return """
-        pages, \(Self.requests) requests each; goal for the median under 50 ms, and under 200 kB
+        pages, \(Self.requests) requests each; a fifth of them after a pause; goal for each under 50 ms and 200 kB
       \(pageLines.joined(separator: "\n"))
         \(Self.manyRequests) requests, \(Self.atATime) at a time
       \(loadLines.joined(separator: "\n"))
