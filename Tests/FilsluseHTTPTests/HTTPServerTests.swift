@@ -66,13 +66,21 @@ import Testing
     }
   }
 
-  @Test("A head that comes byte by byte is not waited for longer than five seconds in all")
-  func slowHead() async throws {
-    try await withServer(Self.limits { $0.headWithin = HTTPLimits().headWithin }) { port in
-      let client = try RawClient(port: port, saying: "G")
+  @Test(
+    "A head or a body that comes byte by byte is not waited for longer than five seconds in all",
+    arguments: [
+      "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n",
+    ])
+  func slow(beginning: String) async throws {
+    let limits = Self.limits {
+      $0.headWithin = HTTPLimits().headWithin
+      $0.bodyWithin = HTTPLimits().bodyWithin
+    }
+    try await withServer(limits) { port in
+      let client = try RawClient(port: port, saying: beginning)
       async let answer = client.readAll()
       // Never idle for long, never done: it would take this client minutes.
-      for byte in ("ET / HTTP/1.1\r\nHost: localhost\r\nX: " + String(repeating: "x", count: 2000)).utf8 {
+      for byte in repeatElement(UInt8(ascii: "x"), count: 2000) {
         guard await client.send([byte]) else { break }
         try await Task.sleep(for: .milliseconds(100))
       }
