@@ -105,7 +105,7 @@ let package = Package(
         "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
         "CSystemShim", logging, services, system,
       ], swiftSettings: settings),
-    // No product: the web server that it needs is the command's, and no library's.
+    // No product: the console is a part of the command.
     .target(
       name: "WatchConsole",
       dependencies: [

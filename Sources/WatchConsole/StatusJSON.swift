@@ -1,5 +1,6 @@
 internal import FilsluseBase
 package import PickupWatch
+internal import TriggerFiles
 
 extension WatchStatus {
   /// The snapshot as JSON, keys in order; see <doc:Console> for what they mean.
@@ -39,14 +40,15 @@ private struct AlertJSON: Encodable {
     try json.encode(alert.id, forKey: .id)
     try json.encode(alert.state, forKey: .state)
     try finding.encode(
-      [.kind, .severity, .account, .infRef, .orderForm, .fileName, .sender, .since, .due], to: encoder)
+      [.kind, .severity, .account, .infRef, .orderForm, .fileName, .sender, .since, .due], to: encoder,
+      text: Masked.name)
     try json.encodeIfPresent(finding.rule, forKey: .rule)
     try json.encode(alert.count, forKey: .count)
     try json.encode(alert.title, forKey: .headline)
     try json.encode(alert.meaning, forKey: .text)
     try json.encode(alert.remedy, forKey: .remedy)
     try json.encodeIfPresent(alert.advice, forKey: .ask)
-    try json.encodeIfPresent(finding.detail, forKey: .detail)
+    try json.encodeIfPresent(finding.detail?.map(Masked.name), forKey: .detail)
     try json.encodeIfPresent(alert.ending?.why, forKey: .ending)
     try json.encode(alert.isExpired, forKey: .isExpired)
     try json.encodeIfPresent((alert.acknowledgement?.by).map(Masked.name), forKey: .acknowledgedBy)

@@ -66,13 +66,21 @@ import Testing
     }
   }
 
-  @Test("A head that comes byte by byte is not waited for longer than five seconds in all")
-  func slowHead() async throws {
-    try await withServer(Self.limits { $0.headWithin = HTTPLimits().headWithin }) { port in
-      let client = try RawClient(port: port, saying: "G")
+  @Test(
+    "A head or a body that comes byte by byte is not waited for longer than five seconds in all",
+    arguments: [
+      "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n",
+    ])
+  func slow(beginning: String) async throws {
+    let limits = Self.limits {
+      $0.headWithin = HTTPLimits().headWithin
+      $0.bodyWithin = HTTPLimits().bodyWithin
+    }
+    try await withServer(limits) { port in
+      let client = try RawClient(port: port, saying: beginning)
       async let answer = client.readAll()
       // Never idle for long, never done: it would take this client minutes.
-      for byte in ("ET / HTTP/1.1\r\nHost: localhost\r\nX: " + String(repeating: "x", count: 2000)).utf8 {
+      for byte in repeatElement(UInt8(ascii: "x"), count: 2000) {
         guard await client.send([byte]) else { break }
         try await Task.sleep(for: .milliseconds(100))
       }
@@ -113,14 +121,20 @@ import Testing
     }
   }
 
-  @Test("Silent connections in all places keep no client out: the one that is waited for longest gives way")
-  func crowd() async throws {
+  @Test(
+    "Connections in all places without a whole request keep no client out: the one waited for longest gives way",
+    arguments: [
+      ("", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), ("GET / HTTP/1.1\r\nHost: local", "host\r\n\r\n"),
+      ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na", "bcdefghi"),
+    ])
+  func crowd(beginning: String, rest: String) async throws {
     let limits = Self.limits {
       $0.headWithin = .seconds(600)
+      $0.bodyWithin = .seconds(600)
       $0.patienceWhenFull = .milliseconds(50)
     }
     try await withServer(limits) { port in
-      let silent = try (0..<64).map { _ in try RawClient(port: port) }
+      let silent = try (0..<64).map { _ in try RawClient(port: port, saying: beginning) }
       // Until the server has waited for them for long enough it says that it is full.
       var status: Int?
       repeat {
@@ -130,7 +144,7 @@ import Testing
       #expect(status == 200)
       // The first of them went, the last is still served.
       #expect(await silent[0].readAll()?.status == 0)
-      #expect(await silent[63].ask(Self.get)?.status == 200)
+      #expect(await silent[63].ask(rest)?.status == 200)
     }
   }
 

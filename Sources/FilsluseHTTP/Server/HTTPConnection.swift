@@ -43,10 +43,11 @@ struct HTTPConnection {
   var isOver: Bool { if case .over = phase { true } else { false } }
   var isLeaving: Bool { if case .leaving = phase { true } else { false } }
 
-  /// The time since which a request's head is incomplete; `nil` once it is complete.
-  var waitingForHeadSince: Instant? {
-    if case .reading = phase, !headIsWhole { opened } else { nil }
-  }
+  /// The time since which its request is waited for; `nil` once it is complete.
+  var waitingSince: Instant? { if case .reading = phase { opened } else { nil } }
+
+  /// True if not even the head of a request is complete.
+  var isWithoutHead: Bool { waitingSince != nil && !headIsWhole }
 
   /// The events to poll for.
   var interest: Int16 {

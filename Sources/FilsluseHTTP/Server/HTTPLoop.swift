@@ -48,11 +48,11 @@ struct HTTPLoop {
     return connections.isEmpty || clock.now >= stopsBy
   }
 
-  /// Accepts no more connections, and closes those without a request.
+  /// Accepts no more connections, and closes those without a request's head.
   private mutating func beginToStop() {
     stopsBy = clock.now + limits.stopWithin
     close(listener.socket)
-    for index in connections.indices where connections[index].waitingForHeadSince != nil { connections[index].close() }
+    for index in connections.indices where connections[index].isWithoutHead { connections[index].close() }
     connections.removeAll(where: \.isOver)
   }
 
@@ -144,8 +144,8 @@ struct HTTPLoop {
     }
   }
 
-  /// Closes the least needed connection: one that has its answer, or else the one that has waited longest for its
-  /// request head. So a client that opens connections and sends nothing does not block others.
+  /// Closes the least needed connection: one that has its answer, or else the one whose request has been waited for
+  /// longest. So a client that opens connections and never completes a request, head or body, does not block others.
   private mutating func makeRoom(now: ContinuousClock.Instant) -> Bool {
     if let index = connections.firstIndex(where: \.isLeaving) {
       connections[index].close()
@@ -153,7 +153,7 @@ struct HTTPLoop {
       return true
     }
     let waiting = connections.indices.compactMap { index in
-      connections[index].waitingForHeadSince.map { (index: index, since: $0) }
+      connections[index].waitingSince.map { (index: index, since: $0) }
     }
     guard let oldest = waiting.min(by: { $0.since < $1.since }), now - oldest.since >= limits.patienceWhenFull else {
       return false

@@ -46,7 +46,7 @@ struct StateMark {
     case .blind: self.init("critical", "?", voice.say("kan ikke ses", "cannot be seen"))
     case .late: self.init("critical", "✖", voice.say("over grænsen", "past the limit"))
     case .critical: self.init("critical", "✖", voice.say("kritisk alarm", "critical alert"))
-    case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near its limit"))
+    case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near the limit"))
     case .warning: self.init("warning", "▲", voice.say("advarsel", "warning"))
     case .attended: self.init("off", "✓", voice.say("kvitteret eller dæmpet", "acknowledged or silenced"))
     case .fine: self.init("calm", "✓", voice.say("i orden", "in order"))
@@ -59,7 +59,7 @@ struct StateMark {
     switch state {
     case .waiting: self.init("open", "…", voice.say("venter", "waiting"))
     case .late: self.init("critical", "✖", voice.say("over grænsen", "past the limit"))
-    case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near its limit"))
+    case .nearLimit: self.init("warning", "▲", voice.say("nær grænsen", "near the limit"))
     case .incomplete: self.init("warning", "▲", voice.say("ufuldstændigt par", "half a pair"))
     case .attention: self.init("warning", "▲", voice.say("kræver et blik", "needs a look"))
     case .pickedUp: self.init("calm", "✓", voice.say("hentet", "picked up"))

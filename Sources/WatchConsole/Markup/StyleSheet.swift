@@ -47,7 +47,7 @@ enum StyleSheet {
     .top nav{flex:1 1 auto}.top nav a{display:inline-block;padding:.2rem .6rem .2rem 0}
     .top a[aria-current]{color:var(--ink);font-weight:700;text-decoration:none}
     .brand{font-weight:700}
-    .find{display:flex;gap:.4rem}.find input{min-height:1.9rem;width:15rem;padding:.1rem .5rem}
+    .find{display:flex;gap:.4rem}.find input{min-height:1.9rem;width:18rem;padding:.1rem .5rem}
     .find button{min-height:1.9rem;padding:.1rem .8rem;white-space:nowrap}
     input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:5px;
     min-height:2.25rem;padding:.2rem .5rem;max-width:100%}

@@ -38,12 +38,21 @@ struct WatchField {
         + folders.flatMap { ["--folder", $0.string] })
   }
 
-  /// Settings by which every file should have been picked up long ago.
+  /// Settings by which every file should have been picked up long ago, and each inbox expects a file of its municipality
+  /// daily.
   func settingsWhereAllIsLate() throws -> FilePath {
     var late = try ExchangeSettings.load(settings)
-    for index in late.watch.infRefRules.indices {
-      late.watch.infRefRules[index].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)))
+    let pickUp = PickUpLimit(within: RulePeriod(.seconds(1)))
+    let municipalities = Municipality.all
+    late.watch.infRefRules = late.accounts.enumerated().map { index, account in
+      InfRefRule(
+        accounts: [account.name], infRef: InfRef(unchecked: Self.infRef), pickUp: pickUp,
+        expected: ExpectedFiles(
+          rhythm: Rhythm(.daily, byMinute: 6 * 60),
+          municipalities: [.code(municipalities[index % municipalities.count].code)]))
     }
+    late.watch.infRefRules.append(
+      InfRefRule(accounts: late.accounts.map(\.name), infRef: .sf7002, pickUp: pickUp))
     let path = settings.removingLastComponent().appending("late.yaml")
     try DocumentFiles.write(Array(late.yaml().utf8), path)
     return path

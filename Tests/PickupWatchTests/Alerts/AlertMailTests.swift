@@ -47,6 +47,8 @@ import Testing
       let link = "https://drift.example.dk:8443/alert/17"
       let json = try notice.json()
       #expect(json.contains("\"machine\":\"vagt-1\"") && notice.link == link && notice.machine == "vagt-1")
+      let fields = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      #expect(fields?["link"] as? String == link)
       let mail = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk"]).text
       let encoded = try #require(mail.split(separator: "\n\n", maxSplits: 1).last)
       let bytes = try #require(Data(base64Encoded: String(encoded.filter { $0 != "\n" })))
@@ -54,7 +56,8 @@ import Testing
       let place = ["", "Maskine: vagt-1", "Alarmens side: \(link)", "Tidszone: Europe/Copenhagen", "", "-- ", ""]
       #expect(body.contains("\r\n" + place.joined(separator: "\r\n")))
       let payload = try AlertmanagerPayload(notice, repeatEvery: .seconds(3600)).json()
-      #expect(payload.contains("\"generatorURL\"") && payload.contains("\"machine\":\"vagt-1\""))
+      let alerts = try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [[String: Any]]
+      #expect(alerts?.first?["generatorURL"] as? String == link && payload.contains("\"machine\":\"vagt-1\""))
     }
     #expect(MachineName.present?.isEmpty == false)
     // A test is kept nowhere.

@@ -98,6 +98,52 @@ import Testing
     }
   }
 
+  @Test("a form that is hidden behind another request, or sent under another name, method or path, is none")
+  func hidden() async throws {
+    try await Self.attack { field, example async throws in
+      let form = try await example.form(.acknowledge, on: PageAddress.alert(try Self.alert(in: field))).filled([
+        "by": "KH"
+      ])
+      let length = "Content-Length: \(form.body.utf8.count)"
+      let type = "Content-Type: application/x-www-form-urlencoded"
+      func post(_ target: String, _ headers: String...) -> String {
+        (["POST \(target)", type, length] + headers).joined(separator: "\r\n") + "\r\n\r\n\(form.body)"
+      }
+      let (host, origin) = ("Host: localhost", ExampleServer.origin)
+      let whole = post("/acknowledge HTTP/1.1", host, origin)
+      let get = "GET / HTTP/1.1\r\nHost: localhost\r\n"
+      let search = "POST /search HTTP/1.1\r\nHost: localhost\r\n\(origin)\r\n\(type)\r\n"
+      let requests: [(text: String, status: Int)] = [
+        // Behind another request.
+        ("\(get)\r\n\(whole)", 200), ("\(get)Content-Length: 0\r\n\r\n\(whole)", 200),
+        ("\(get)Content-Length: \(whole.utf8.count)\r\n\r\n\(whole)", 400), ("\(get)X: a\n\n\(whole)", 400),
+        ("\(get)Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n\(whole)", 200),
+        ("\(search)Content-Length: 6\r\n\r\ntext=a\(whole)", 200),
+        ("\(search)Content-Length: 6\r\nContent-Length: 0\r\n\r\ntext=a\(whole)", 400),
+        ("\(search)Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n\(whole)", 501),
+        ("\(search)Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n\(whole)", 501),
+        // Under another name.
+        (post("/acknowledge HTTP/1.1", "Host: localhost, evil.example", origin), 421),
+        (post("/acknowledge HTTP/1.1", "Host: localhost:80@evil.example", origin), 421),
+        (post("/acknowledge HTTP/1.1", "Host: evil.example", "X-Forwarded-Host: localhost", origin), 421),
+        (post("/acknowledge HTTP/1.1", host, "X-Forwarded-Host: evil.example", "Origin: http://evil.example"), 403),
+        (post("/acknowledge HTTP/1.1", host, "Referer: http://localhost/"), 403),
+        (post("/acknowledge HTTP/1.1", host, "Origin: http://localhost/"), 403),
+        (post("/acknowledge HTTP/1.1", host, "Origin: http://localhost:1"), 403),
+        (post("/acknowledge HTTP/1.0", origin), 403),
+        // By another method or path.
+        ("GET /acknowledge HTTP/1.1\r\nHost: localhost\r\nX-HTTP-Method-Override: POST\r\n\r\n", 404),
+        ("PUT\(whole.dropFirst(4))", 405), (post("http://localhost/acknowledge HTTP/1.1", host, origin), 400),
+        (post("//acknowledge HTTP/1.1", host, origin), 404), (post("/%61cknowledge HTTP/1.1", host, origin), 404),
+        (post("/acknowledge/ HTTP/1.1", host, origin), 404), (post("/ACKNOWLEDGE HTTP/1.1", host, origin), 404),
+      ]
+      for (text, status) in requests {
+        let answer = try #require(await RawClient.ask(example.port, text))
+        #expect(answer.status == status, "\(text)")
+      }
+    }
+  }
+
   @Test("paths that climb, hide bytes or are no text lead nowhere")
   func paths() async throws {
     try await Self.attack { _, example async throws in
@@ -160,15 +206,15 @@ import Testing
     }
   }
 
-  /// Opens a thousand connections with half a head each, holds them, and asks for `/healthz` until it is answered.
+  /// Opens a thousand connections with half a request each, holds them, and asks for `/healthz` until it is answered.
   private static let halfOpen = """
     import http.client, resource, socket, sys, time
-    port, held, status = int(sys.argv[1]), [], 0
+    port, half, held, status = int(sys.argv[1]), sys.argv[2].encode(), [], 0
     resource.setrlimit(resource.RLIMIT_NOFILE, (2000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     for number in range(1000):
         line = socket.create_connection(("127.0.0.1", port))
         held.append(line)
-        try: line.sendall(b"GET / HTTP/1.1\\r\\nHost: local")
+        try: line.sendall(half)
         except OSError: pass  # turned away already
     while status != 200:
         asked = http.client.HTTPConnection("127.0.0.1", port)
@@ -180,11 +226,15 @@ import Testing
     print(len(held), status)
     """
 
-  @Test("a thousand half-open requests keep nobody from asking whether the watcher is well")
-  func thousandHalfOpen() async throws {
+  @Test(
+    "a thousand half-open requests keep nobody from asking whether the watcher is well",
+    arguments: [
+      "GET / HTTP/1.1\r\nHost: local", "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\ntext",
+    ])
+  func thousandHalfOpen(half: String) async throws {
     try await Self.attack { _, example async throws in
       let report = await Program(
-        arguments: ["python3", "-c", Self.halfOpen, "\(example.port)"], timeout: .seconds(120)
+        arguments: ["python3", "-c", Self.halfOpen, "\(example.port)", half], timeout: .seconds(120)
       ).run()
       #expect(report.isSuccess && report.output.text == "1000 200\n", "\(report.summary) \(report.complaints.text)")
     }

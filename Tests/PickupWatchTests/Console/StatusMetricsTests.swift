@@ -242,6 +242,20 @@ import TriggerFiles
     #expect(try keys("gaps") == ["from", "until", "reason"])
   }
 
+  @Test("CPR-like numbers in names are masked in the JSON even if they were not before")
+  func masked() throws {
+    var status = ExampleStatus.quietNight()
+    status.alerts = [
+      ExampleConsole.alert {
+        $0.finding.fileName = "udtraek_010190-1234.csv"
+        $0.finding.detail = LocalizedText("udtraek_010190-1234.csv is half written")
+      }
+    ]
+    let json = try status.json()
+    #expect(!json.contains("010190"))
+    #expect(json.contains("udtraek_******-****.csv\"") && json.contains("udtraek_******-****.csv is half written"))
+  }
+
   @Test("A moment is read only in the form in which it is written")
   func moments() {
     let moment = Timestamp(millisecondsSince1970: 1_795_227_287_123)
