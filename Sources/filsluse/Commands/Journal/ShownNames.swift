@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import Glibc
+import TriggerFiles
 
 /// The record of names shown unmasked: nothing is shown without a record of who saw it.
 enum ShownNames {
