@@ -57,8 +57,8 @@ struct MachineSide {
     throw Trouble("no machine of \(schema) has come to work for 90 s; its run.log says why")
   }
 
-  /// Returns true if a machine has the journal by the server's tables. One that has lost it says that it is at work until
-  /// it has noticed, and no other one takes over from it.
+  /// Returns true if a machine has the journal by the server's tables. One that has lost it is at work until it has
+  /// noticed, and no other one takes over from it.
   private func hasJournal(_ index: Int) async throws -> Bool {
     guard isStandby else { return true }
     let holder = try await database.sql(
