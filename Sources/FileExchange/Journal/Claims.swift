@@ -192,6 +192,14 @@ extension Journal {
     return result
   }
 
+  /// Takes the claim on a delivery as a run of it does, and gives it back; false while another task, process or machine
+  /// has it. For measurements.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` or `journal`.
+  package func claim(delivery id: Int64) async throws(ExchangeError) -> Bool {
+    try await withClaim(on: .delivery(id)) { () async throws(ExchangeError) -> Bool in true } ?? false
+  }
+
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
     if isOnlyRead { return try Claims.isClaimed(subject, beside: path) }
     return try requireClaims().isClaimed(subject)

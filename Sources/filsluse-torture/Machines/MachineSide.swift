@@ -20,7 +20,8 @@ struct MachineSide {
   private var pauses = 0
   /// The times from such a pause until another machine had declared that one gone and done something.
   private(set) var takingOver: [Duration] = []
-  /// The number of such pauses in which no other machine asked for anything of that one's.
+  /// The number of such pauses in which no other machine asked for anything of that one's, or in which it had lost the
+  /// journal just before.
   private(set) var unasked = 0
 
   init(
@@ -39,13 +40,16 @@ struct MachineSide {
     for index in machines.indices where index != left { try await machines[index].keepGoing() }
   }
 
-  /// Returns a machine at work, the first one from some place on.
+  /// True where one machine works, and the others stand by.
+  private var isStandby: Bool { machines.first?.settings.journalServer?.machines == .one }
+
+  /// Returns a machine at work that has the journal, the first one from some place on.
   mutating func machineAtWork(from start: Int) async throws -> Int {
     let end = ContinuousClock.now + .seconds(90)
     while ContinuousClock.now < end {
       for offset in machines.indices {
         let index = (start + offset) % machines.count
-        if machines[index].isAtWork { return index }
+        if machines[index].isAtWork, try await hasJournal(index) { return index }
       }
       try await keepGoing()
       try await Task.sleep(for: .milliseconds(100))
@@ -53,6 +57,19 @@ struct MachineSide {
     throw Trouble("no machine of \(schema) has come to work for 90 s; its run.log says why")
   }
 
+  /// Returns true if a machine has the journal by the server's tables. One that has lost it is at work until it has
+  /// noticed, and no other one takes over from it.
+  private func hasJournal(_ index: Int) async throws -> Bool {
+    guard isStandby else { return true }
+    let holder = try await database.sql(
+      "SELECT name FROM \(schema).machine WHERE is_alone = 1 AND is_present = 1", in: "filsluse")
+    return holder == machines[index].number
+  }
+
+  /// Stops a machine's process where it is.
+  func pause(_ index: Int) { machines[index].send(SIGSTOP) }
+
+  /// Has a machine suffer a fault; one that is to be ``MachineFault/paused`` stands still already.
   mutating func strike(_ fault: MachineFault, at index: Int) async throws {
     switch fault {
     case .killed: try await machines[index].end()
@@ -67,7 +84,6 @@ struct MachineSide {
       machines[index].line.resume()
     case .paused:
       pauses += 1
-      machines[index].send(SIGSTOP)
       if realGrace > 0, pauses.isMultiple(of: realGrace) {
         try await awaitOthers(without: index)
       } else {
@@ -102,24 +118,40 @@ struct MachineSide {
     }
   }
 
-  /// Waits until another machine has declared one gone and gone on.
+  /// Waits until another machine has declared one gone, and has added an entry since.
   private mutating func awaitOthers(without index: Int) async throws {
     let begin = ContinuousClock.now
+    guard try await hasJournal(index) else { return unasked += 1 }
     let epoch = try await self.epoch(of: index)
-    var entry: String?
+    var (entry, isTakenOver) = (try await lastEntry(), false)
     while ContinuousClock.now - begin < .seconds(120) {
       try await Task.sleep(for: .milliseconds(200))
       try await keepGoing(but: index)
-      if let known = entry {
-        guard try await lastEntry() != known else { continue }
-        return takingOver.append(ContinuousClock.now - begin)
+      if !isTakenOver {
+        guard try await self.epoch(of: index) != epoch else { continue }
+        isTakenOver = true
+        // Machines that stand by have added none until then.
+        if !isStandby { entry = try await lastEntry() }
       }
-      if try await self.epoch(of: index) != epoch { entry = try await lastEntry() }
+      guard try await lastEntry() != entry else { continue }
+      return takingOver.append(ContinuousClock.now - begin)
     }
-    if machines[index].settings.journalServer?.machines == .one {
-      throw Trouble("no other machine of \(schema) has gone on within 120 s after one stood still")
-    }
-    unasked += 1
+    guard isStandby else { return unasked += 1 }
+    let obstacle =
+      isTakenOver
+      ? "another one has the journal, and has added no entry after \(entry)" : "no other one has the journal"
+    let known = try await knownMachines()
+    throw Trouble(
+      "machine-\(index + 1) of \(schema) has stood still for 120 s, and \(obstacle); the server knows:\n\(known)")
+  }
+
+  /// The machines as the server knows them, a line each.
+  private func knownMachines() async throws -> String {
+    try await database.sql(
+      """
+      SET search_path = \(schema); SELECT format('%s: epoch %s, present %s, alone %s, heard of %s ms ago',
+        name, epoch, is_present, is_alone, milliseconds() - seen_at) FROM machine ORDER BY id
+      """, in: "filsluse")
   }
 
   private func epoch(of index: Int) async throws -> String {

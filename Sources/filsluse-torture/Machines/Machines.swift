@@ -22,7 +22,7 @@ struct Machines: AsyncParsableCommand {
   @Option(help: "How many faults.")
   var points = 600
 
-  @Option(help: "How many files are sent at each fault.")
+  @Option(help: "How many files are sent at each fault; twice as many at a pause.")
   var files = 3
 
   @Option(help: "How many machines each side has.")

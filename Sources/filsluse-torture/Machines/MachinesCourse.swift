@@ -86,6 +86,11 @@ struct MachinesCourse {
       }
       try putMore(files * struck.count)
       try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &generator)))
+      if fault == .paused {
+        for target in targets { sides[target.side].pause(target.machine) }
+        // What comes from here on waits for the others.
+        try putMore(files * struck.count)
+      }
       sides = try await Self.strike(fault, at: targets, of: sides)
       strikes[fault, default: 0] += struck.count
       point += struck.count

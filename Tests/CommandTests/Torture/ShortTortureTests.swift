@@ -30,7 +30,9 @@ import Testing
   @Test(
     "loses and doubles no file when machines that share a journal, or its server, fail",
     .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"),
-    arguments: [["--points", "30"], ["--points", "30", "--standby", "--no-promotions"]])
+    arguments: [
+      ["--points", "30"], ["--points", "30", "--standby", "--no-promotions", "--real-grace", "2"],
+    ])
   func nothingIsLostBetweenMachines(use: [String]) async throws {
     let outcome = try await BuiltCommand.run(["machines", "--stall", "2"] + use, program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")

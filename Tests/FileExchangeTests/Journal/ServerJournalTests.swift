@@ -125,6 +125,46 @@ struct ServerJournalTests {
     }
   }
 
+  @Test("what began in a period, and what belongs to a delivery that is removed, is found by an index")
+  func findsRowsByAnIndex() async throws {
+    try await withPlace { place in
+      let journal = try await place.open()
+      let server = try await SharedPostgreSQL.shared.server()
+      // A delivery each second.
+      try await server.sql(
+        """
+        SET search_path = \(place.schema);
+        INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, senders_file_id,
+          temporary_trigger_name, state, is_open, staged_at, changed_at)
+        SELECT 'fagsystem', 'flis-0101', 'fil ' || number, '', 1, 1, '', number::text, '', 'accepted', 0,
+          number * 1000, number * 1000 FROM generate_series(1, 20000) AS number;
+        ANALYZE delivery
+        """, in: "filsluse")
+      var filter = JournalFilter()
+      filter.since = Timestamp(millisecondsSince1970: 19_000_000)
+      filter.before = Timestamp(millisecondsSince1970: 19_010_000)
+      let plans = try await journal.write { [filter] transaction -> [String] in
+        let database = transaction.database
+        // The other tables are so small that reading all of them would be the cheapest.
+        try database.execute("SET LOCAL enable_seqscan = off")
+        let (ofDelivery, ofArrival) = (filter.condition(begun: "staged_at"), filter.condition(begun: "seen_at"))
+        let questions: [(sql: String, values: [any SQLConvertible])] = [
+          ("SELECT id FROM delivery WHERE \(ofDelivery.sql) ORDER BY id", ofDelivery.arguments),
+          ("SELECT id FROM arrival WHERE \(ofArrival.sql)", ofArrival.arguments),
+          ("UPDATE business_answer SET delivery = NULL WHERE delivery = ?", [Int64(1)]),
+          ("UPDATE business_receipt SET delivery = NULL WHERE delivery = ?", [Int64(1)]),
+        ]
+        return try questions.map { question -> String in
+          try database.rows("EXPLAIN \(question.sql)", question.values).map { try $0.text(0) }.joined(separator: "\n")
+        }
+      }
+      let indices = ["delivery_begun", "arrival_begun", "business_answer_delivery", "business_receipt_delivery"]
+      #expect(plans.count == indices.count)
+      for (plan, index) in zip(plans, indices) { #expect(plan.contains(index), "\(plan)") }
+      try await journal.close()
+    }
+  }
+
   @Test("a commit that is found kept after its answer was lost makes its last entry the last known one")
   func notesFoundCommits() async throws {
     try await withPlace { place in
