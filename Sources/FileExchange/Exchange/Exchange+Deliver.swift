@@ -48,30 +48,29 @@ extension Exchange {
     reporting orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [DeliveryReport] {
     let progress = BatchProgress(orders: orders)
-    var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]
+    var byAccount: [String: [Int]] = [:]
     for (index, order) in orders.enumerated() {
       do throws(ExchangeError) {
-        byAccount[try settings.resolveRoute(of: order).1.name, default: []].append((index, order))
+        byAccount[try settings.resolveRoute(of: order).1.name, default: []].append(index)
       } catch {
         progress.fail(index, error)
       }
     }
     await withTaskGroup(of: Void.self) { group in
-      for (name, orders) in byAccount {
+      for (name, indices) in byAccount {
         guard let account = settings.account(named: name) else { continue }
-        group.addTask { await self.deliver(orders, over: account, progress: progress, options: options) }
+        group.addTask { await self.deliver(indices, over: account, progress: progress, options: options) }
       }
     }
     return progress.reports()
   }
 
-  /// Sends the first files while the later ones are still being hashed.
+  /// Sends the first files of these orders while the later ones are still being hashed.
   private func deliver(
-    _ orders: [(index: Int, order: DeliveryOrder)], over account: Account, progress: BatchProgress,
-    options: DeliveryOptions
+    _ indices: [Int], over account: Account, progress: BatchProgress, options: DeliveryOptions
   ) async {
     let staged = StagingQueue()
-    async let staging: Void = stage(orders, into: staged, progress: progress, options: options)
+    async let staging: Void = stage(indices, into: staged, progress: progress, options: options)
     let failure = await send(staged, over: account, progress: progress, options: options)
     staged.endLimit()
     await staging
@@ -83,11 +82,11 @@ extension Exchange {
   }
 
   private func stage(
-    _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagingQueue, progress: BatchProgress,
-    options: DeliveryOptions
+    _ indices: [Int], into staged: StagingQueue, progress: BatchProgress, options: DeliveryOptions
   ) async {
-    await withBoundedTasks(orders, limit: { 64 }) { index, order in
+    await withBoundedTasks(indices, limit: { 64 }) { index in
       guard await staged.mayStage() else { return progress.fail(index, .cancelled(while: "stage")) }
+      let order = progress.order(at: index)
       guard let item = await stage(order, at: index, in: staged, progress: progress, options: options) else {
         return staged.skip()
       }

@@ -29,6 +29,8 @@ final class BatchProgress: Sendable {
   /// The number of steps so far; a higher number means that a connection made progress.
   var steps: Int { book.withLock { $0.steps } }
 
+  func order(at index: Int) -> DeliveryOrder { book.withLock { $0.lines[index].order } }
+
   func note(_ index: Int, _ delivery: Delivery) {
     let delivery = keepsDocuments ? delivery : delivery.withoutDocuments
     book.withLock { book in

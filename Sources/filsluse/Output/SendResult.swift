@@ -10,27 +10,32 @@ struct SendResult {
 
   /// Shows every delivery on standard output, failures on standard error, and ends with the worst status of them.
   func show(json: Bool) throws {
-    let lines = reports.map { DeliveryLine($0, waited: waited) }
-    if json {
-      try Output.print(json: lines)
-    } else {
-      var table = Table(header: ("STATE|NAME|ROUTE|BYTES|DELIVERY", "TILSTAND|NAVN|RUTE|BYTE|LEVERING"))
-      for line in lines {
-        let size = line.size.map(String.init) ?? ""
-        table.add([line.shownState, line.name, line.route, size, line.delivery ?? ""].map(Printable.text))
-      }
-      Output.print(table.text)
+    var table = LongTable(header: ("STATE|NAME|ROUTE|BYTES|DELIVERY", "TILSTAND|NAVN|RUTE|BYTE|LEVERING"))
+    // There may be tens of thousands: only lines with a remark are kept.
+    var remarked: [DeliveryLine] = []
+    var statuses: Set<ExitStatus> = []
+    for report in reports {
+      let line = DeliveryLine(report, waited: waited)
+      statuses.insert(line.status)
+      if line.remark != nil { remarked.append(line) }
+      if !json { table.add(line.cells) }
     }
-    // Printed errors of the account or the server: each is printed once, not for each file.
-    var told: Set<String> = []
-    for line in lines {
-      guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }
-      let others = line.error == nil ? 0 : lines.count { $0.error != nil && $0.remark == remark } - 1
+    if json { try Output.print(json: reports.map { DeliveryLine($0, waited: waited) }) } else { table.end() }
+    // An error of the account or the server is printed once, with the number of the files that it stopped.
+    let causes = remarked.compactMap { $0.error == nil ? nil : $0.remark }
+    var filesStopped = Dictionary(causes.map { ($0, 1) }, uniquingKeysWith: +)
+    for line in remarked {
+      guard let remark = line.remark else { continue }
+      var others = 0
+      if line.error != nil {
+        guard let count = filesStopped.removeValue(forKey: remark) else { continue }
+        others = count - 1
+      }
       let more = others == 0 ? "" : LocalizedText(" and \(others) more", " og \(others) til").shown
       let subject = line.isNamed(in: remark) && others == 0 ? "" : "\(line.name)\(more): "
       Output.note(Printable.text("filsluse: \(subject)\(remark)"))
     }
-    let status = ExitStatus.worst(lines.map(\.status))
+    let status = ExitStatus.worst(statuses)
     if status != .done { throw CommandFailure(status) }
   }
 }
@@ -89,7 +94,12 @@ private struct DeliveryLine: Encodable {
     }
   }
 
-  var shownState: String { error == nil ? title : Self.failed.shown }
+  private var shownState: String { error == nil ? title : Self.failed.shown }
+
+  /// The line's cells in the table.
+  var cells: [String] {
+    [shownState, name, route, size.map(String.init) ?? "", delivery ?? ""].map(Printable.text)
+  }
 
   private static let failed = LocalizedText("failed", "mislykket")
 
