@@ -660,7 +660,7 @@ import Testing
       """
       mkdir -m 700 etc/.keys.filsluse; init --data-directory data; stat -c '%n %U:%G %a' etc/keys; ls -A etc | grep -c '^.keys'
       rm -r etc/keys etc/texts etc/filsluse.yaml; mkdir -m 700 etc/keys
-      init --data-directory data; grep -c 'www-data cannot read etc/keys/fagsystem: .* let that user through the folders above it' said
+      init --data-directory data; grep -c 'www-data cannot read etc/keys/fagsystem; .* let that user through the folders above it' said
       chgrp www-data etc/keys; chmod 750 etc/keys; init --data-directory data
       """)
     #expect(
