@@ -51,6 +51,25 @@ extension Exchange {
     }
   }
 
+  /// Takes over the arrivals in the inbox of another machine with the same journal, because a person says that it is gone
+  /// for good: the next collections fetch them from IN again, and hand them over here. Other machines go on meanwhile.
+  ///
+  /// A program that had one of them on that machine gets it once more, with the same FileTransferUUID. If the machine
+  /// comes back, the copies in its inbox belong to no arrival any more.
+  ///
+  /// - Parameters:
+  ///   - machine: the name of the machine's host, its number where several have that, or both, as `host (2)`.
+  ///   - reason: the person's reason, for the journal.
+  ///   - person: the person, for the journal.
+  /// - Returns: the arrivals; none where the machine left none.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while the journal's server has heard of the machine
+  ///   lately, `invalid-delivery` if no other machine, or several, have the name, or an error of the journal.
+  public func takeOver(
+    leftBy machine: String, because reason: String, person: String
+  ) async throws(ExchangeError) -> [Arrival] {
+    try await journal.takeInbox(ofGone: machine, because: "\(person) says so: \(reason)")
+  }
+
   /// Changes an arrival's values, and its state where the change asks for an event.
   private func change(
     arrival id: Int64, for operation: String,

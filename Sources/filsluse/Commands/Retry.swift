@@ -20,6 +20,11 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
       accepted, that is told and nothing is sent anew. An \
       arrival that was set aside is taken up again by the next filsluse receive or run; with --by-hand its program is not \
       run any more, because a person has done its work.
+
+      Of machines with one journal on a server, --left-by takes over what lies in the inbox of one that never comes back, and \
+      the others go on meanwhile: the next receive or run on this machine fetches those files from IN again. A program that \
+      had one there gets it once more, with the same FileTransferUUID. Before that machine is used again, its inbox must be \
+      emptied.
       """,
       """
       En fil, der kom fra en overvåget mappe, lægges tilbage der, og filsluse run leverer den. Alle andre leveres nu, så længe \
@@ -27,6 +32,10 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
       Hvert forsøg er en levering med sit eget nummer; hvor en senere er i gang eller er godkendt, siges det, og intet sendes igen. \
       En modtagelse, der er lagt til side, tages op igen af næste filsluse receive eller run; med --by-hand køres dens program \
       ikke mere, fordi en person har gjort arbejdet.
+
+      Af maskiner med én journal på en server overtager --left-by det, der ligger i indbakken på en, der aldrig kommer igen, og de \
+      andre arbejder videre imens: næste receive eller run på denne maskine henter de filer fra IN igen. Et program, der havde en af \
+      dem dér, får den en gang til med samme FileTransferUUID. Før den maskine bruges igen, skal dens indbakke tømmes.
       """
     ).shown)
 
@@ -34,7 +43,7 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     help: ArgumentHelp(
       "The numbers, as journal list shows them: D12 or A7.", "Numrene, som journal list viser dem: D12 eller A7."),
     completion: Proposals.waitingNumbers, transform: EntryNumber.parse)
-  var numbers: [EntryNumber]
+  var numbers: [EntryNumber] = []
 
   @Flag(
     help: ArgumentHelp(
@@ -42,11 +51,34 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
       "Kald modtagelser overdraget, som en person har overtaget i hånden; de fjernes fra IN."))
   var byHand = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead of numbers: the arrivals in the inbox of a machine that is gone for good; they are fetched again here.",
+      "I stedet for numre: modtagelserne i indbakken på en maskine, der er væk for altid; de hentes igen her.",
+      valueName: "machine"))
+  var leftBy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The reason for --left-by, for the journal.", "Begrundelsen for --left-by, til journalen.", valueName: "text"))
+  var reason: String?
+
+  @OptionGroup var speaker: SpeakerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if let reason { try Remark.check(reason, as: "--reason") }
+    guard numbers.isEmpty != (leftBy == nil), leftBy == nil || !byHand else {
+      throw ValidationError(
+        "Give the numbers, or --left-by with a machine alone.", "Angiv numrene, eller --left-by med en maskine alene.")
+    }
+    guard (leftBy == nil) == (reason == nil) else {
+      throw ValidationError(
+        "--left-by and --reason belong together: the journal keeps why",
+        "--left-by og --reason hører sammen: journalen gemmer hvorfor")
+    }
     if byHand, let delivery = numbers.first(where: \.isDelivery) {
       throw ValidationError(
         "\(delivery.text) is a delivery, and --by-hand is for arrivals; cancel it, or give it up (filsluse cancel)",
@@ -65,6 +97,15 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
   private func retryAll(over exchange: Exchange) async throws {
     var lines: [Line] = []
     var statuses: [ExitStatus] = []
+    if let leftBy, let reason {
+      for arrival in try await exchange.takeOver(leftBy: leftBy, because: reason, person: speaker.name) {
+        lines.append(Line(number: "A\(arrival.id)", outcome: Self.isTakenUp(arrival)))
+      }
+      if lines.isEmpty {
+        Output.note(
+          LocalizedText("no arrival is in that machine's inbox", "ingen modtagelse er i den maskines indbakke").shown)
+      }
+    }
     for number in numbers {
       do throws(ExchangeError) {
         let (line, status) = try await retry(number, exchange)
@@ -136,11 +177,15 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
       return (Line(number: "A\(id)", outcome: outcome.shown), .done)
     case .arrival(let id):
       let arrival = try await exchange.retry(arrival: id)
-      let name = Masked.name(arrival.wireName.string)
-      let outcome = LocalizedText(
-        "\(name) is taken up again by the next receive or run", "\(name) tages op igen af næste receive eller run")
-      return (Line(number: "A\(id)", outcome: outcome.shown), .done)
+      return (Line(number: "A\(id)", outcome: Self.isTakenUp(arrival)), .done)
     }
+  }
+
+  private static func isTakenUp(_ arrival: Arrival) -> String {
+    let name = Masked.name(arrival.wireName.string)
+    return LocalizedText(
+      "\(name) is taken up again by the next receive or run", "\(name) tages op igen af næste receive eller run"
+    ).shown
   }
 
   private func putBack(_ path: FilePath) -> String {

@@ -1,7 +1,5 @@
 import FilsluseBase
 import Logging
-import PlatformFixture
-import SystemPackage
 import Testing
 
 @testable import FileExchange
@@ -16,10 +14,9 @@ import Testing
   private static let refused = ExchangeError(SFTPError(.permissionDenied, "no", nil), while: "fetch")
 
   private func withSuspects(
-    _ body: @Sendable (SuspectFiles, Journal) async throws -> Void
+    on database: JournalDatabase, _ body: @Sendable (SuspectFiles, Journal) async throws -> Void
   ) async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+    try await database.withJournal { journal in
       let suspects = SuspectFiles(journal: journal, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       try await suspects.load("a")
       try await body(suspects, journal)
@@ -27,9 +24,10 @@ import Testing
     }
   }
 
-  @Test("suspects all whose request was open, and finds the cause among them one by one")
-  func theCauseIsFound() async throws {
-    try await withSuspects { suspects, journal in
+  @Test(
+    "suspects all whose request was open, and finds the cause among them one by one", arguments: JournalDatabase.here)
+  func theCauseIsFound(on database: JournalDatabase) async throws {
+    try await withSuspects(on: database) { suspects, journal in
       // The server was at work on the first; the others only waited.
       var bystander = SFTPError(.connectionLost, "the server closed it", nil)
       bystander.isOfAnother = true
@@ -79,9 +77,11 @@ import Testing
     }
   }
 
-  @Test("any answer of the server, even a refusal, clears a file; a cancelled request proves nothing")
-  func anAnswerClears() async throws {
-    try await withSuspects { suspects, _ in
+  @Test(
+    "any answer of the server, even a refusal, clears a file; a cancelled request proves nothing",
+    arguments: JournalDatabase.here)
+  func anAnswerClears(on database: JournalDatabase) async throws {
+    try await withSuspects(on: database) { suspects, _ in
       try await suspects.note(Self.lost, at: "IN/a", of: "a", over: Self.first, isAlone: true, by: RetryPolicy())
       for (error, isCleared) in [(ExchangeError.cancelled(while: "fetch"), false), (Self.refused, true)] {
         await #expect(throws: ExchangeError.self) {
@@ -94,9 +94,9 @@ import Testing
     }
   }
 
-  @Test("a server that loses every connection adds no suspects after a while")
-  func lessonsEnd() async throws {
-    try await withSuspects { suspects, _ in
+  @Test("a server that loses every connection adds no suspects after a while", arguments: JournalDatabase.here)
+  func lessonsEnd(on database: JournalDatabase) async throws {
+    try await withSuspects(on: database) { suspects, _ in
       for number in 0..<40 {
         try await suspects.note(
           Self.lost, at: RemotePath("IN/\(number)"), of: "a", over: Self.first, isAlone: true, by: RetryPolicy())

@@ -45,15 +45,15 @@ import TriggerFiles
   }
 
   @Test(
-    "A name is kept without what SQLite or UTF-8 cannot hold",
+    "A name is kept without what a database or UTF-8 cannot hold",
     arguments: [
       ("a.csv", Array("a.csv".utf8)), ("udtræk.csv", Array("udtræk.csv".utf8)), ("a\u{FFFD}b", [0x61, 0, 0x62]),
       ("a\u{FFFD}", [0x61, 0xE6]), ("\u{FFFD}\u{FFFD}", [0, 0xFF]),
-    ] as [(String, [UInt8])])
-  func whatIsKeptOfAName(kept: String, name: [UInt8]) async throws {
+    ] as [(String, [UInt8])], JournalDatabase.here)
+  func whatIsKeptOfAName(_ names: (String, [UInt8]), on database: JournalDatabase) async throws {
+    let (kept, name) = names
     #expect(JournalledName(listed: name).bytes == Array(kept.utf8))
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+    try await database.withJournal { journal in
       _ = try await journal.see(
         NewArrival(
           account: "account", fileTransferUUID: "u", wireName: JournalledName(listed: name), size: 1, infRef: nil,

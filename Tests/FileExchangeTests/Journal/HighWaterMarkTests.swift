@@ -18,6 +18,19 @@ import TriggerFiles
     }
   }
 
+  /// A closed journal of that kind.
+  private func withClosedJournal(
+    on database: JournalDatabase, _ body: (JournalTestPlace) async throws -> Void
+  ) async throws {
+    try await database.withPlace { place in
+      let journal = try await place.open()
+      try await SampleJournal.fill(journal)
+      try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
+      try await journal.close()
+      try await body(place)
+    }
+  }
+
   private func mark(of journal: FilePath) -> HighWaterMark? { HighWaterMark.read(beside: journal).mark }
 
   private func write(_ bytes: [UInt8], to path: FilePath) throws {
@@ -44,12 +57,12 @@ import TriggerFiles
     }
   }
 
-  @Test("closing leaves the last entry's number and hash beside the journal")
-  func closingWritesTheMark() async throws {
-    try await withOlderCopy { made in
-      let journal = try await Journal.open(made.path)
+  @Test("closing leaves the last entry's number and hash beside the journal", arguments: JournalDatabase.here)
+  func closingWritesTheMark(on database: JournalDatabase) async throws {
+    try await withClosedJournal(on: database) { place in
+      let journal = try await place.open()
       #expect(journal.markNotice == nil)
-      #expect(mark(of: made.path)?.anchor == (try await journal.anchor()))
+      #expect(mark(of: place.path)?.anchor == (try await journal.anchor()))
       try await journal.close()
     }
   }
@@ -152,14 +165,16 @@ import TriggerFiles
     }
   }
 
-  @Test("a mark that is behind, missing, torn, empty or another user's never refuses a good journal")
-  func aGoodJournalIsNeverRefused() async throws {
-    try await withOlderCopy { made in
-      let file = HighWaterMark.file(beside: made.path)
-      let whole = [UInt8](try #require(mark(of: made.path)).text.utf8)
+  @Test(
+    "a mark that is behind, missing, torn, empty or another user's never refuses a good journal",
+    arguments: JournalDatabase.here)
+  func aGoodJournalIsNeverRefused(on database: JournalDatabase) async throws {
+    try await withClosedJournal(on: database) { place in
+      let file = HighWaterMark.file(beside: place.path)
+      let whole = [UInt8](try #require(mark(of: place.path)).text.utf8)
       let first: JournalAnchor
       do {
-        let journal = try await Journal.open(made.path)
+        let journal = try await place.open()
         first = try await journal.read { database in
           try JournalAnchor(
             row: try #require(try database.row("SELECT number, hash FROM entry WHERE number = 7")))
@@ -178,10 +193,10 @@ import TriggerFiles
         try? FileManager.default.removeItem(atPath: file.string)
         if let content { try write(content, to: file) }
         let isReported = content.map { HighWaterMark(String(decoding: $0, as: UTF8.self)) == nil } ?? true
-        let journal = try await Journal.open(made.path)
+        let journal = try await place.open()
         #expect((journal.markNotice != nil) == isReported)
         try await journal.close()
-        #expect(mark(of: made.path)?.anchor.number ?? 0 > first.number, "it is made anew")
+        #expect(mark(of: place.path)?.anchor.number ?? 0 > first.number, "it is made anew")
       }
     }
   }
@@ -218,25 +233,40 @@ import TriggerFiles
     }
   }
 
-  @Test("a mark ahead of the journal, forged or not, refuses it")
-  func aMarkAheadRefuses() async throws {
-    try await withOlderCopy { made in
-      let anchor = try #require(mark(of: made.path)).anchor
-      try HighWaterMark(JournalAnchor(number: anchor.number + 1, hash: anchor.hash)).write(beside: made.path)
-      await expectRefusal(made.path, naming: "it ends with entry \(anchor.number)", "journal.sqlite.mark")
+  @Test("a mark ahead of the journal, forged or not, refuses it", arguments: JournalDatabase.here)
+  func aMarkAheadRefuses(on database: JournalDatabase) async throws {
+    try await withClosedJournal(on: database) { place in
+      let anchor = try #require(mark(of: place.path)).anchor
+      try HighWaterMark(JournalAnchor(number: anchor.number + 1, hash: anchor.hash)).write(beside: place.path)
+      let words =
+        switch database {
+        case .sqlite: "it ends with entry \(anchor.number)"
+        case .postgreSQL: "entry \(anchor.number + 1) was written"
+        }
+      await #expect { _ = try await place.open() } throws: { error in
+        (error as? ExchangeError)?.code == .journalOutdated && "\(error)".contains(words)
+          && "\(error)".contains(HighWaterMark.file(beside: place.path).string)
+      }
     }
   }
 
-  @Test("the checkpoint proves the entries that retention removed")
-  func retentionNeverRefuses() async throws {
-    try await withOlderCopy { made in
-      let marks = try await made.marksOfEveryEntry()
-      try await made.use { try await $0.forgetWhatEnded() }
-      for anchor in marks {
-        try HighWaterMark(anchor).write(beside: made.path)
-        let journal = try await Journal.open(made.path)
+  @Test("the checkpoint proves the entries that retention removed", arguments: JournalDatabase.here)
+  func retentionNeverRefuses(on database: JournalDatabase) async throws {
+    try await withClosedJournal(on: database) { place in
+      let marks: [JournalAnchor]
+      do {
+        let journal = try await place.open()
+        marks = try await journal.read { database in
+          try database.rows("SELECT number, hash FROM entry ORDER BY number").map(JournalAnchor.init(row:))
+        }
+        try await journal.forgetWhatEnded()
         try await journal.close()
-        #expect(mark(of: made.path)?.anchor.number ?? 0 > marks.last?.number ?? 0)
+      }
+      for anchor in marks {
+        try HighWaterMark(anchor).write(beside: place.path)
+        let journal = try await place.open()
+        try await journal.close()
+        #expect(mark(of: place.path)?.anchor.number ?? 0 > marks.last?.number ?? 0)
       }
     }
   }
@@ -251,11 +281,11 @@ import TriggerFiles
     }
   }
 
-  @Test("several who have it open only ever raise the mark")
-  func theMarkOnlyRises() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let journals = [try await Journal.open(path), try await Journal.open(path), try await Journal.open(path)]
+  @Test("several who have it open only ever raise the mark", arguments: JournalDatabase.here)
+  func theMarkOnlyRises(on database: JournalDatabase) async throws {
+    try await database.withPlace { place in
+      let path = place.path
+      let journals = [try await place.open(), try await place.open(), try await place.open()]
       try await withThrowingTaskGroup(of: Void.self) { group in
         for (index, journal) in journals.enumerated() {
           group.addTask {
@@ -310,19 +340,20 @@ import TriggerFiles
     }
   }
 
-  @Test("a mark that cannot be written is reported, and harms no journal")
-  func aMarkThatCannotBeWritten() async throws {
-    try await withOlderCopy { made in
-      let file = HighWaterMark.file(beside: made.path)
+  @Test("a mark that cannot be written is reported, and harms no journal", arguments: JournalDatabase.here)
+  func aMarkThatCannotBeWritten(on database: JournalDatabase) async throws {
+    try await withClosedJournal(on: database) { place in
+      let file = HighWaterMark.file(beside: place.path)
       try FileManager.default.removeItem(atPath: file.string)
       // A folder in its place: neither can it be read nor replaced.
       try FileManager.default.createDirectory(atPath: file.appending("x").string, withIntermediateDirectories: true)
-      let journal = try await Journal.open(made.path)
+      let journal = try await place.open()
       #expect(journal.markNotice?.contains("tells nothing") == true)
       try await SampleJournal.add(.accepted, to: journal, named: "endnu.csv")
       await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .localFile }
       await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .localFile }
-      #expect(try await Journal.open(made.path).deliveries().contains { $0.wireName.string == "endnu.csv" })
+      let again = try await place.open()
+      #expect(try await again.deliveries().contains { $0.wireName.string == "endnu.csv" })
     }
   }
 
@@ -339,17 +370,5 @@ import TriggerFiles
       }
       #expect(mark(of: link) != nil && mark(of: made.path) != nil)
     }
-  }
-}
-
-extension BackedUpJournal {
-  /// The anchors of all entries.
-  fileprivate func marksOfEveryEntry() async throws -> [JournalAnchor] {
-    let journal = try await Journal.open(path)
-    let anchors = try await journal.read { database in
-      try database.rows("SELECT number, hash FROM entry ORDER BY number").map(JournalAnchor.init(row:))
-    }
-    try await journal.close()
-    return anchors
   }
 }

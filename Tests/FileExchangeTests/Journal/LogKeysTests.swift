@@ -1,7 +1,5 @@
 import FilsluseBase
 import Logging
-import PlatformFixture
-import SystemPackage
 import Testing
 import TriggerFiles
 
@@ -22,12 +20,13 @@ import TriggerFiles
     func log(event: LogEvent) { last.withLock { $0 = metadata } }
   }
 
-  @Test("a line about a delivery, an arrival or an error has account, number, file and code beside its text")
-  func keys() async throws {
+  @Test(
+    "a line about a delivery, an arrival or an error has account, number, file and code beside its text",
+    arguments: JournalDatabase.here)
+  func keys(on database: JournalDatabase) async throws {
     let last = Locked<Logger.Metadata>([:])
     let logger = Logger(label: "test") { _ in Recorder(last: last) }
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+    try await database.withJournal { journal in
       try await SampleJournal.add(DeliveryState.staged, to: journal)
       try await SampleJournal.add(ArrivalState.seen, to: journal)
       let error = ExchangeError(.sizeMismatch, operation: "fetch", path: "IN/a.csv", message: "m", remedy: "r")

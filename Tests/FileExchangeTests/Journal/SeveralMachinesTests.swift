@@ -182,6 +182,110 @@ struct SeveralMachinesTests {
     }
   }
 
+  @Test(
+    "what is in the inbox of a machine that is gone is another one's, to be fetched again, when a person says so",
+    arguments: ArrivalState.allCases)
+  func takesInboxOver(state: ArrivalState) async throws {
+    try await withMachines { place, one, other in
+      try await SampleJournal.add(state, to: one)
+      var arrival = try #require(try await one.arrival(1))
+      if state == .setAside {
+        arrival.setAsideFrom = .handingOver
+        arrival = try await one.record(arrival)
+      }
+      let host = MachineIdentity.hostName
+      func takeOver(_ name: String) async throws -> [Arrival] {
+        try await other.takeInbox(ofGone: name, because: "a person says so: its disk is lost")
+      }
+      await #expect { _ = try await takeOver("no-machine") } throws: {
+        ($0 as? ExchangeError)?.code == .invalidDelivery
+      }
+      // It is at work.
+      await #expect { _ = try await takeOver(host) } throws: {
+        ($0 as? ExchangeError)?.code == .claimedElsewhere
+      }
+      #expect(try await one.arrival(1)?.state == state)
+      try await cutOff(place, sparing: other)
+
+      let isInInbox = [.fetched, .verified, .handingOver, .setAside].contains(state)
+      let taken = try await takeOver(host)
+      #expect(taken.map(\.id) == (isInInbox ? [1] : []))
+      let now = try #require(try await other.arrival(1))
+      #expect(now.state == (isInInbox ? .seen : state) && (now.setAsideFrom == nil))
+      if isInInbox {
+        #expect(try await isClaimed(.arrival(1), by: other))
+        let entry = try #require(try await other.entries(about: .arrival(1)).last)
+        #expect(entry.detail?.contains("from the machine \(host), which is gone") == true)
+        #expect(entry.detail?.contains("a person says so: its disk is lost") == true)
+      }
+      #expect(try await takeOver(host).isEmpty)
+      // It wakes, and writes nothing more.
+      let woken = arrival
+      await #expect { _ = try await one.record(woken) } throws: {
+        ($0 as? ExchangeError)?.code == .journalReplaced
+      }
+      #expect(try await other.verify().findings == [])
+      #expect(try await other.check() == [])
+      try await other.close()
+    }
+  }
+
+  @Test("a machine of several with one host's name is taken over from by its number")
+  func takesInboxOverByNumber() async throws {
+    try await withMachines { place, one, other in
+      let third = try await place.onMachine(named: "third-machine").open()
+      try await SampleJournal.add(.verified, to: third)
+      try await third.close()
+      let host = MachineIdentity.hostName
+      await #expect { _ = try await other.takeInbox(ofGone: host, because: "r") } throws: {
+        ($0 as? ExchangeError)?.code == .invalidDelivery
+      }
+      // Its own name is no other machine's.
+      await #expect { _ = try await other.takeInbox(ofGone: "2", because: "r") } throws: {
+        ($0 as? ExchangeError)?.code == .invalidDelivery
+      }
+      // It ended its work, so that nobody has to wait.
+      #expect(try await other.takeInbox(ofGone: "3", because: "r").map(\.id) == [1])
+      #expect(try await one.verify().findings == [])
+      try await one.close()
+      try await other.close()
+    }
+  }
+
+  @Test("the file in a stopped machine's inbox comes to another one's inbox, and is removed from IN then")
+  func fetchesAgainForGoneMachine() async throws {
+    try await JournalDatabase.postgreSQL.withPlace { place in
+      try await TestExchange.with(
+        nil,
+        { settings in
+          settings.journalServer = place.address.map { JournalServer(address: $0, machines: .several) }
+          settings.arrivals[0].hook = ArrivalHook(command: ["/bin/false"])
+        }
+      ) { one in
+        let other = try await one.reopened { settings in
+          settings.arrivals[0].hook = nil
+          settings.journal = settings.journal.removingLastComponent().appending("another-machine")
+          settings.inbox = settings.inbox.removingLastComponent().appending("another-inbox")
+        }
+        try one.arrive("svar.xml", "content")
+        let failed = await one.exchange.collect("account", options: Self.sharing)
+        #expect(failed.problems.map(\.code) == [.hookFailed])
+        try await one.journal.close()
+        #expect(await other.exchange.collect("account", options: Self.sharing).collected.isEmpty)
+        #expect(try one.names(in: one.incoming) == ["svar.xml", "svar.xml.metadata"])
+        let taken = try await other.exchange.takeOver(
+          leftBy: MachineIdentity.hostName, because: "its disk is lost", person: "operator")
+        #expect(taken.map(\.wireName) == ["svar.xml"])
+        let report = await other.exchange.collect("account", options: Self.sharing)
+        #expect(report.collected.map(\.state) == [.removed], "\(report.problems)")
+        #expect(try other.names(in: other.inbox) == ["svar.xml", "svar.xml.metadata"])
+        #expect(try one.names(in: one.incoming).isEmpty)
+        #expect(try await other.journal.verify().findings == [])
+        try await other.journal.close()
+      }
+    }
+  }
+
   @Test("what another machine has in hand is in no list of what is left to do here")
   func listsOwnWork() async throws {
     try await withMachines { place, one, other in

@@ -87,10 +87,11 @@ import Testing
     #expect(status.unreadiness(at: now) == [.stopped(account: "fagsystem", "refused")])
   }
 
-  @Test("counts every delivery and arrival that is not finished under its state, and no other")
-  func openWork() async throws {
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+  @Test(
+    "counts every delivery and arrival that is not finished under its state, and no other",
+    arguments: JournalDatabase.here)
+  func openWork(on database: JournalDatabase) async throws {
+    try await database.withJournal { journal in
       try await SampleJournal.fill(journal)
       let open = try #require(try await journal.openWork(of: [Self.account])["fagsystem"])
       let deliveries = try await journal.deliveries(of: "fagsystem").filter { !$0.state.isFinished }

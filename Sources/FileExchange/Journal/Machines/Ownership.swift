@@ -108,6 +108,34 @@ enum Ownership {
     }
   }
 
+  /// The SQL condition of an arrival with its file in its machine's inbox.
+  fileprivate static let isInInbox = """
+    (state IN ('fetched', 'verified', 'handing-over')
+      OR (state = 'set-aside' AND set_aside_from NOT IN ('seen', 'fetching')))
+    """
+
+  /// Makes this machine the owner of some arrivals in the inbox of one that is gone, which is declared gone by that. They
+  /// begin anew, with what still lies in IN.
+  ///
+  /// - Parameter reason: the reason, for the journal.
+  /// - Returns: the arrivals, which are seen now; none where none is left, and `nil` while the machine is not gone.
+  fileprivate static func takeInbox(
+    of machine: Int64, because reason: String, most: Int, in transaction: JournalTransaction
+  ) throws -> [Arrival]? {
+    let database = transaction.database
+    let former = try KnownMachine.fetchAll(database).first { $0.id == machine }
+    guard let former, try former.declareGone(in: database) else { return nil }
+    let left = try Arrival.fetch(
+      database, where: "machine = ? AND \(isInInbox) ORDER BY id LIMIT ?", [machine, most])
+    return try left.map { arrival -> Arrival in
+      var next = arrival
+      next.forgetFailures()
+      (next.state, next.setAsideFrom, next.reason) = (.seen, nil, .recorded(reason))
+      try take(arrival: next.id, in: database)
+      return try Journal.record(next, leaving: arrival.state, in: transaction)
+    }
+  }
+
   // MARK: When a machine opens the journal
 
   private static let isUnfinishedArrival: String = {
@@ -157,10 +185,7 @@ extension ClaimSubject {
     case .arrival(let id):
       Ownership.Subject(
         table: "arrival", id: id,
-        canPass: """
-          state NOT IN ('fetched', 'verified', 'handing-over')
-            AND (state <> 'set-aside' OR set_aside_from IN ('seen', 'fetching'))
-          """)
+        canPass: "NOT \(Ownership.isInInbox)")
     case .unattendedRun, .alerting, .alertQueue, .answers, .connection: nil
     }
   }
@@ -174,5 +199,64 @@ extension Journal {
     case .another: return false
     case .free: return try await write { try Ownership.takeOver(subject, in: $0.database) }
     }
+  }
+  /// Makes this machine the owner of all arrivals in the inbox of another one, which is gone, because a person says so.
+  /// They are fetched from IN again, and a receiver's program that had one there has it once more.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the machine's host, its number, or both.
+  ///   - reason: the reason and the person, for the journal.
+  /// - Returns: the arrivals.
+  /// - Throws: ``ExchangeError`` with code `invalid-delivery` if no other machine has the name, or several have it,
+  ///   `claimed-elsewhere` while the machine is not gone, `journal`, or `journal-replaced`. The arrivals taken until then
+  ///   stay this machine's.
+  func takeInbox(ofGone name: String, because reason: String) async throws(ExchangeError) -> [Arrival] {
+    // A journal in a file has one machine.
+    var machines: [KnownMachine.Name] = []
+    if isOnServer { machines = try await read { try KnownMachine.names(in: $0) } }
+    let own = MachineIdentity.name(beside: path)
+    let meant = machines.filter { $0.number != own && $0.isMeant(by: name) }
+    guard let machine = meant.first, meant.count == 1 else { throw Self.isNoGoneMachine(name, meant) }
+    let remark = Masked.name(
+      "taken over from the machine \(machine.host), which is gone, to be fetched again: \(reason)")
+    var taken: [Arrival] = []
+    while true {
+      let some = try await write { transaction in
+        try Ownership.takeInbox(of: machine.id, because: remark, most: 100, in: transaction)
+      }
+      guard let some else { throw Self.isNotGone(name) }
+      if some.isEmpty { return taken }
+      taken += some
+    }
+  }
+
+  private static func isNoGoneMachine(_ name: String, _ meant: [KnownMachine.Name]) -> ExchangeError {
+    let (shown, numbers) = (Masked.name(name), meant.map { "\($0.id)" }.joined(separator: ", "))
+    if meant.isEmpty {
+      return ExchangeError(
+        .invalidDelivery, operation: "take over from a machine",
+        message: "no other machine that has had the journal is named \(shown)",
+        remedy: "give the name or the number that the problem machine-gone shows"
+      ).inDanish(
+        "Ingen anden maskine, der har haft journalen, hedder \(shown). Angiv det navn eller nummer, som problemet machine-gone viser."
+      )
+    }
+    return ExchangeError(
+      .invalidDelivery, operation: "take over from a machine",
+      message: "\(meant.count) machines are named \(shown): their numbers are \(numbers)",
+      remedy: "give the number of the one that is gone"
+    ).inDanish(
+      "\(meant.count) maskiner hedder \(shown): deres numre er \(numbers). Angiv nummeret på den, der er væk.")
+  }
+
+  private static func isNotGone(_ name: String) -> ExchangeError {
+    let shown = Masked.name(name)
+    return ExchangeError(
+      .claimedElsewhere, operation: "take over from a machine",
+      message: "the machine \(shown) is not gone: the journal's server heard of it within the last half minute",
+      remedy: "end all that uses the journal there, or wait until the server has not heard of it for half a minute"
+    ).inDanish(
+      "Maskinen \(shown) er ikke væk: journalens server har hørt fra den inden for det sidste halve minut. Stop alt, der bruger journalen dér, eller vent, til serveren ikke har hørt fra den i et halvt minut."
+    )
   }
 }
