@@ -36,11 +36,11 @@ public actor ReplicatedPostgreSQL {
     server.end()
   }
 
-  /// A line to the present server, which can be cut and stalled.
+  /// A line to the present server, which can be cut and stalled, and listens on 127.0.0.`number`.
   ///
   /// - Throws: `PlatformError` when there is no port.
-  public func newLine() throws -> TCPProxy {
-    let line = try TCPProxy(to: server.port)
+  public func newLine(at number: UInt8 = 1) throws -> TCPProxy {
+    let line = try TCPProxy(to: server.port, at: number)
     lines.append(line)
     return line
   }

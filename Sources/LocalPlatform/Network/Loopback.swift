@@ -1,7 +1,7 @@
 internal import CSystemShim
 import Glibc
 
-/// Sockets on 127.0.0.1, the only address the platform uses.
+/// Sockets on 127.0.0.1, the only address the platform uses; a proxy may listen on another one of the interface.
 package enum Loopback {
   package static let host = "127.0.0.1"
 
@@ -24,16 +24,18 @@ package enum Loopback {
     return found.port
   }
 
-  /// A listening socket that does not block; port 0 lets the kernel choose.
-  static func listen(on port: UInt16, backlog: Int32 = 256) throws(PlatformError) -> (socket: Int32, port: UInt16) {
+  /// A listening socket on 127.0.0.`number` that does not block; port 0 lets the kernel choose.
+  static func listen(
+    on port: UInt16, at number: UInt8 = 1, backlog: Int32 = 256
+  ) throws(PlatformError) -> (socket: Int32, port: UInt16) {
     let socket = try tcpSocket()
     var one: Int32 = 1
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-    let bound = withAddress(port: port) { Glibc.bind(socket, $0, $1) }
+    let bound = withAddress(port: port, number: number) { Glibc.bind(socket, $0, $1) }
     guard bound == 0, Glibc.listen(socket, backlog) == 0 else {
       let number = errno
       close(socket)
-      throw .system(number, "bind(\(host):\(port))")
+      throw .system(number, "bind(127.0.0.\(number):\(port))")
     }
     return (socket, try localPort(of: socket))
   }
@@ -95,11 +97,13 @@ package enum Loopback {
     return UInt16(bigEndian: address.sin_port)
   }
 
-  private static func withAddress(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  private static func withAddress(
+    port: UInt16, number: UInt8 = 1, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = (UInt32(0x7F00_0000) | UInt32(number)).bigEndian
     return withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     }

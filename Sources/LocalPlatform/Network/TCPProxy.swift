@@ -54,13 +54,25 @@ public final class TCPProxy: Sendable {
   /// - Throws: `PlatformError.systemTrouble` when there is no socket to be had.
   public init(to target: UInt16, _ conditions: Conditions = Conditions()) throws(PlatformError) {
     controls = try ProxyControls(conditions, target: target)
-    let listener = try Loopback.listen(on: 0)
-    port = listener.port
-    let controls = controls
+    port = try Self.start(controls, at: 1)
+  }
+
+  /// Opens a line that listens on 127.0.0.`number`, to a port of 127.0.0.1.
+  ///
+  /// - Throws: `PlatformError.systemTrouble` when there is no socket to be had.
+  package init(to target: UInt16, at number: UInt8) throws(PlatformError) {
+    controls = try ProxyControls(Conditions(), target: target)
+    port = try Self.start(controls, at: number)
+  }
+
+  /// Starts the thread that moves the bytes; returns the port that it listens on.
+  private static func start(_ controls: ProxyControls, at number: UInt8) throws(PlatformError) -> UInt16 {
+    let listener = try Loopback.listen(on: 0, at: number)
     BlockingThreads.startThread(named: "filsluse-proxy") {
       var loop = ProxyLoop(listener: listener.socket, controls: controls)
       loop.run()
     }
+    return listener.port
   }
 
   deinit { stop() }

@@ -12,21 +12,30 @@ struct Machines: AsyncParsableCommand {
     discussion: """
       The machines of two sides send each other what is put into their outgoing folders, and give what comes to a program; \
       each side has a journal on a PostgreSQL server of its own making, and every second machine's clock is an hour ahead. \
+      Each machine has its own folders, and reaches both servers by a loopback address of its own. With --both-accounts the \
+      same machines have the accounts of both sides, and one journal. \
       At each point one machine of each side is killed, cut off from the server by its line, or has a line that carries \
       nothing, is paused for longer than it may be silent, or gone until others may have its work; or the server crashes, \
       or is lost and a standby takes its place, which follows it synchronously by then. What comes is compared with what \
-      was put there and with what the programs were given, and both journals are verified. It ends with status 1 unless \
+      was put there and with what the programs were given, and the journals are verified. It ends with status 1 unless \
       every file has come once, and a program had it before it was removed from IN.
       """)
 
-  @Option(help: "How many faults.")
+  @Option(help: "How many faults; 0 only with --each-way.")
   var points = 600
 
   @Option(help: "How many files are sent at each fault; twice as many at a pause.")
   var files = 3
 
+  @Option(
+    help: ArgumentHelp("How many files each side sends in all, in place of --files for each fault.", valueName: "n"))
+  var eachWay: Int?
+
   @Option(help: "How many machines each side has.")
   var machines = 3
+
+  @Flag(help: "Each machine has the accounts of both sides, and all have one journal.")
+  var bothAccounts = false
 
   @Flag(help: "One machine of a side works, and the others stand by.")
   var standby = false
@@ -53,9 +62,12 @@ struct Machines: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard points > 0, files > 0, machines > 0, stall > 0, realGrace >= 0 else {
-      throw ValidationError("every number is at least 1, and --real-grace at least 0")
+    guard points >= 0, files > 0, machines > 0, stall > 0, realGrace >= 0, eachWay.map({ $0 > 0 }) ?? (points > 0)
+    else {
+      throw ValidationError("every number is at least 1, but --real-grace, and --points with --each-way, may be 0")
     }
+    // Each has a loopback address of its own.
+    guard machines <= 100 else { throw ValidationError("--machines is at most 100") }
   }
 
   func run() async throws {
@@ -80,10 +92,11 @@ struct Machines: AsyncParsableCommand {
       at: folder.appending("platform"), plan: try .bothWays(), options: LocalPlatform.Options(), logger: logger
     ) { [self] platform in
       var course = try await MachinesCourse(
-        machines: machines, isStandby: standby, stall: .seconds(stall), realGrace: realGrace,
-        seed: seed, on: platform, with: database, in: folder, command: command)
+        machines: machines, isStandby: standby, hasBothAccounts: bothAccounts, stall: .seconds(stall),
+        realGrace: realGrace, seed: seed, on: platform, with: database, in: folder, command: command)
       try await course.run(
-        points: points, files: files, faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
+        points: points, files: files, eachWay: eachWay,
+        faults: MachineFault.allCases.filter { promotions || $0 != .promoted })
       return course
     }
   }

@@ -9,9 +9,14 @@ import SystemPackage
 
 /// Files that the machines of two sides send to each other, with faults on the way, and what became of them.
 struct MachinesCourse {
+  /// The two systems. The files with even numbers go from the first one to the second, the others back.
+  private static let systems = [PlatformPlan.sender(1), PlatformPlan.receiver(1)]
+
   private var sides: [MachineSide] = []
-  private var outgoing: [FilePath] = []
-  private var inboxes: [FilePath] = []
+  /// The outgoing folders of each system on all machines.
+  private var outgoing: [[FilePath]] = [[], []]
+  /// The inbox folders of each system on all machines.
+  private var inboxes: [[FilePath]] = [[], []]
   /// The logs of the receivers' programs.
   private var hooks: [HookLog] = []
   private var generator: SeededGenerator
@@ -28,51 +33,79 @@ struct MachinesCourse {
   private static let patience = Duration.seconds(120)
 
   init(
-    machines count: Int, isStandby: Bool, stall: Duration, realGrace: Int, seed: UInt64, on platform: LocalPlatform,
-    with database: ReplicatedPostgreSQL,
-    in folder: FilePath, command: Command
+    machines count: Int, isStandby: Bool, hasBothAccounts: Bool, stall: Duration, realGrace: Int, seed: UInt64,
+    on platform: LocalPlatform, with database: ReplicatedPostgreSQL, in folder: FilePath, command: Command
   ) async throws {
     generator = SeededGenerator(seed: seed)
     let password = folder.appending("password")
     try Data(PostgreSQLServer.password.utf8).write(to: URL(filePath: password.string))
     guard chmod(password.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
-    for (side, system) in [("sender", PlatformPlan.sender(1)), ("receiver", PlatformPlan.receiver(1))] {
+    let groups =
+      hasBothAccounts
+      ? [(side: "both", ways: [0, 1])] : [(side: "sender", ways: [0]), (side: "receiver", ways: [1])]
+    // 127.0.0.1 is the servers' own.
+    var address: UInt8 = 10
+    for (side, ways) in groups {
       try await database.sql("CREATE SCHEMA \(side) AUTHORIZATION filsluse", in: "filsluse")
       var machines: [TorturedMachine] = []
       for number in 1...count {
+        address += 1
+        let host = "127.0.0.\(address)"
         let own = folder.appending(side).appending("machine-\(number)")
         // Machines that stand by share their folders.
         let files = isStandby ? folder.appending(side).appending("files") : own
-        let line = try await database.newLine()
-        var settings = try platform.settings(for: system)
+        let line = try await database.newLine(at: address)
+        let sftpLine = try TCPProxy(to: platform.port, at: address)
+        var settings = try platform.settings(for: Self.systems[ways[0]])
+        for way in ways.dropFirst() {
+          let other = try platform.settings(for: Self.systems[way])
+          settings.accounts += other.accounts
+          settings.routes += other.routes
+          settings.arrivals += other.arrivals
+        }
         settings.source = own.appending("filsluse.yaml")
         settings.journal = own.appending("journal")
         settings.journalServer = JournalServer(
           address:
-            "postgresql://filsluse@127.0.0.1:\(line.port)/filsluse?options=-csearch_path%3D\(side)&application_name=\(side)",
+            "postgresql://filsluse@\(host):\(line.port)/filsluse?options=-csearch_path%3D\(side)&application_name=\(side)",
           passwordFile: password, machines: isStandby ? .one : .several)
-        settings.accounts[0].poll = .milliseconds(500)
         settings.inbox = files.appending("inbox")
-        let watched = files.appending("outgoing")
-        settings.routes[0].outgoing = WatchedFolder(
-          path: watched, settledFor: .milliseconds(1), whenAccepted: .remove)
-        try FileManager.default.createDirectory(atPath: watched.string, withIntermediateDirectories: true)
+        for index in settings.accounts.indices {
+          settings.accounts[index].poll = .milliseconds(500)
+          settings.accounts[index].host = host
+          settings.accounts[index].port = sftpLine.port
+        }
         let hook = try HookLog(in: own)
-        settings.arrivals[0].hook = hook.hook
         hooks.append(hook)
-        if !outgoing.contains(watched) {
-          outgoing.append(watched)
-          inboxes.append(settings.inbox.appending(system))
+        for index in settings.arrivals.indices { settings.arrivals[index].hook = hook.hook }
+        for way in ways {
+          let system = Self.systems[way]
+          let watched = files.appending("outgoing-\(system)")
+          try FileManager.default.createDirectory(atPath: watched.string, withIntermediateDirectories: true)
+          for index in settings.routes.indices where settings.routes[index].account == system {
+            settings.routes[index].outgoing = WatchedFolder(
+              path: watched, settledFor: .milliseconds(1), whenAccepted: .remove)
+          }
+          if !outgoing[way].contains(watched) {
+            outgoing[way].append(watched)
+            inboxes[way].append(settings.inbox.appending(system))
+          }
         }
         // The clocks of two machines are an hour apart.
         let ahead = number.isMultiple(of: 2) ? 3600 : 0
-        machines.append(try await TorturedMachine(settings, over: line, ahead: ahead, command: command))
+        machines.append(
+          try await TorturedMachine(settings, over: line, and: sftpLine, ahead: ahead, command: command))
       }
       sides.append(MachineSide(machines, on: database, in: side, stall: stall, realGrace: realGrace))
     }
   }
 
-  mutating func run(points: Int, files: Int, faults: [MachineFault]) async throws {
+  /// Sends files while machines and servers fail.
+  ///
+  /// - Parameters:
+  ///   - files: the number of files for each fault.
+  ///   - eachWay: the number of files that each system sends in all, in place of `files`; `nil` for none.
+  mutating func run(points: Int, files: Int, eachWay: Int?, faults: [MachineFault]) async throws {
     var (turn, point) = (0, 0)
     while point < points {
       let fault = faults[turn % faults.count]
@@ -84,7 +117,8 @@ struct MachinesCourse {
       for side in struck {
         targets.append(Target(side: side, machine: try await sides[side].machineAtWork(from: start)))
       }
-      try putMore(files * struck.count)
+      let due = eachWay.map { 2 * $0 * (point + struck.count) / points } ?? put + files * struck.count
+      try putMore(due - put)
       try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &generator)))
       if fault == .paused {
         for target in targets { sides[target.side].pause(target.machine) }
@@ -96,6 +130,7 @@ struct MachinesCourse {
       point += struck.count
       if turn % 25 == 0 { Note.write("\(point) faults, \(put) files are sent or on their way") }
     }
+    if let eachWay { try putMore(2 * eachWay - put) }
     try await finish()
   }
 
@@ -127,7 +162,8 @@ struct MachinesCourse {
   private mutating func putMore(_ count: Int) throws {
     for _ in 0..<count {
       let file = SoakFile(put)
-      let path = outgoing[put % outgoing.count].appending(file.name).string
+      let folders = outgoing[put % 2]
+      let path = folders[put / 2 % folders.count].appending(file.name).string
       try file.content.write(to: URL(filePath: path + ".tmp"))
       guard rename(path + ".tmp", path) == 0 else { throw Errno(rawValue: errno) }
       put += 1
@@ -136,12 +172,17 @@ struct MachinesCourse {
 
   /// Counts the files in the inboxes, where the programs leave them. One that came twice has another name there.
   private mutating func countFiles() throws {
-    for inbox in inboxes where FileManager.default.fileExists(atPath: inbox.string) {
+    for way in inboxes.indices { for inbox in inboxes[way] { try countFiles(in: inbox, of: way) } }
+  }
+
+  /// Counts the files in an inbox folder of a system; one that this system sent itself is damaged there.
+  private mutating func countFiles(in inbox: FilePath, of way: Int) throws {
+    if FileManager.default.fileExists(atPath: inbox.string) {
       for name in try FileManager.default.contentsOfDirectory(atPath: inbox.string) {
         guard !name.hasSuffix(".metadata"), name != ".unfinished" else { continue }
         let content = FileManager.default.contents(atPath: inbox.appending(name).string)
         let plain = name.split(separator: "~").first.map { $0.hasSuffix(".csv") ? String($0) : "\($0).csv" } ?? name
-        if let file = SoakFile(name: plain), file.number < put, content == file.content {
+        if let file = SoakFile(name: plain), file.number < put, file.number % 2 != way, content == file.content {
           come[file.number, default: 0] += 1
         } else {
           damaged += 1
@@ -167,7 +208,7 @@ struct MachinesCourse {
     }
   }
 
-  /// Everything comes, and both journals have every file once.
+  /// Everything comes, and the journals have every file once.
   private mutating func finish() async throws {
     var (known, lastNews) = (-1, ContinuousClock.now)
     while ContinuousClock.now - lastNews < Self.patience {
@@ -197,13 +238,17 @@ struct MachinesCourse {
   private func counts() async throws -> (accepted: Int, removed: Int) {
     var done = (accepted: 0, removed: 0)
     for side in sides {
-      guard let machine = side.machines.first else { continue }
-      let journal = try await Journal.openToRead(of: machine.settings)
-      done.accepted += try await journal.deliveries().count(where: { $0.state == .accepted })
-      done.removed += try await journal.arrivals().count(where: { $0.state == .removed })
-      try await journal.close()
+      done.accepted += try await count("delivery WHERE state = 'accepted'", of: side)
+      done.removed += try await count("arrival WHERE state = 'removed'", of: side)
     }
     return done
+  }
+
+  /// Counts rows of a side's journal, without reading any: there may be tens of thousands.
+  private func count(_ rows: String, of side: MachineSide) async throws -> Int {
+    let count = try await side.database.sql("SELECT count(*) FROM \(side.schema).\(rows)", in: "filsluse")
+    guard let number = Int(count) else { throw Trouble("PostgreSQL counted \(count)") }
+    return number
   }
 }
 
@@ -234,6 +279,14 @@ extension MachinesCourse {
     return "median \(seconds(times[times.count / 2])), longest \(seconds(longest)), of \(times.count)"
   }
 
+  /// The files that have come from each system.
+  private var ways: String {
+    Self.systems.indices.map { way in
+      let came = come.keys.count { $0 % 2 == way }
+      return "\(came) of \((put + 1 - way) / 2) from \(Self.systems[way])"
+    }.joined(separator: ", ")
+  }
+
   var text: String {
     let counted = MachineFault.allCases.map { "\($0.rawValue) \(strikes[$0, default: 0])" }
     let starts = sides.map { side in
@@ -241,7 +294,7 @@ extension MachinesCourse {
     }
     let lines = [
       "faults: " + counted.joined(separator: ", "), "starts of each machine: " + starts.joined(separator: ", "),
-      "\(come.count) of \(put) files, both ways", "told of \(told), of \(toldAgain) more than once",
+      "\(come.count) of \(put) files, both ways: \(ways)", "told of \(told), of \(toldAgain) more than once",
       "lost \(lost), doubled \(doubled), damaged \(damaged), removed unread \(removedUnread)",
     ]
     return (goingOn + lines + troubles).joined(separator: "\n")

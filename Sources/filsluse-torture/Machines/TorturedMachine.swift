@@ -7,17 +7,22 @@ import SystemPackage
 /// A machine with a journal on a server: `filsluse run` by files of its own, started again whenever it ends.
 struct TorturedMachine {
   let settings: ExchangeSettings
-  /// Its way to the server.
+  /// Its way to the database's server.
   let line: TCPProxy
+  /// Its way to the SFTP server, which is open for as long as this is kept.
+  private let sftpLine: TCPProxy
   /// The seconds by which its clock is ahead.
   private let ahead: Int
   private let command: Command
   private(set) var running: RunningCommand
   private(set) var starts = 1
 
-  init(_ settings: ExchangeSettings, over line: TCPProxy, ahead: Int, command: Command) async throws {
+  init(
+    _ settings: ExchangeSettings, over line: TCPProxy, and sftpLine: TCPProxy, ahead: Int, command: Command
+  ) async throws {
     self.settings = settings
     self.line = line
+    self.sftpLine = sftpLine
     self.ahead = ahead
     self.command = command
     try FileManager.default.createDirectory(atPath: Self.folder(settings).string, withIntermediateDirectories: true)
