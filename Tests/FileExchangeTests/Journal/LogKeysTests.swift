@@ -1,5 +1,6 @@
 import FilsluseBase
 import Logging
+import SystemPackage
 import Testing
 import TriggerFiles
 
