@@ -200,6 +200,7 @@ extension Journal {
     case .free: return try await write { try Ownership.takeOver(subject, in: $0.database) }
     }
   }
+
   /// Makes this machine the owner of all arrivals in the inbox of another one, which is gone, because a person says so.
   /// They are fetched from IN again, and a receiver's program that had one there has it once more.
   ///

@@ -40,7 +40,7 @@ extension MigrationV1 {
     """
 
   private static let indices = """
-    -- For lists of a day, which read half a gigabyte of a million rows otherwise.
+    -- For lists of a day, which read the whole table otherwise.
     CREATE INDEX delivery_begun ON delivery (staged_at);
     CREATE INDEX arrival_begun ON arrival (seen_at);
     -- For the answers and receipts of a delivery that retention removes: each removal looks for them.
