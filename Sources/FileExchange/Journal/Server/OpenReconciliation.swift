@@ -57,32 +57,3 @@ struct OpenReconciliation: Sendable {
     ).inDanish(danish.inDanish)
   }
 }
-
-extension KnownMachine {
-  /// The names of a machine: its random number, and for people that of its host, and a short number that is its own.
-  struct Name: Sendable, Hashable {
-    let id: Int64
-    let number: String
-    let host: String
-
-    private var hostAndID: String { "\(host) (\(id))" }
-
-    /// Returns true if a person means the machine by this: its short number, the name of its host, or both as they are shown.
-    func isMeant(by name: String) -> Bool { name == host || name == "\(id)" || name == hostAndID }
-
-    /// Returns the names of machines for people: the host's, with the machine's number where several have that.
-    static func shown(_ machines: [Self]) -> [String] {
-      machines.map { machine in
-        let isOnlyOne = machines.count(where: { $0.host == machine.host }) == 1
-        return isOnlyOne ? machine.host : machine.hostAndID
-      }
-    }
-  }
-
-  /// The names of all machines that ever had the journal.
-  static func names(in database: SQLConnection) throws -> [Name] {
-    try database.rows("SELECT id, name, host FROM machine ORDER BY id").map { row in
-      Name(id: try row.int(0), number: try row.text(1), host: try row.text(2))
-    }
-  }
-}
