@@ -31,8 +31,9 @@ extension DeliveryRun {
         // Only one of the two succeeds: if the trigger is gone, OUT must be checked again.
         event = try await outbox.removeTemporaryTrigger() ? .disarmed : .unclear
       case .writeTrigger:
-        if isHalfOut { try await outbox.removePartialTrigger() }
-        event = .disarmed
+        // A part that is gone by now may have become whole, and the platform may have taken it.
+        let isOurs = isHalfOut ? try await outbox.removePartialTrigger() : true
+        event = isOurs ? .disarmed : .unclear
       case .checkNames, .upload, .checkData, .arm, .awaitReceipt, .nothing: return delivery
       }
       try await apply([event], to: &machine, of: &delivery)

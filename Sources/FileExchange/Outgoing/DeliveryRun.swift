@@ -63,6 +63,7 @@ struct DeliveryRun: Sendable {
     var machine = DeliveryMachine(resuming: delivery.state)
     let outbox = OutFolder(of: delivery, account: account, client: client)
     var (renameRefusals, writeRefusals) = (0, 0)
+    var isHalfOut = false
     while true {
       try await journal.requireHold()
       let events: [DeliveryMachine.Event]
@@ -82,9 +83,12 @@ struct DeliveryRun: Sendable {
         events = [try outcome(of: try await outbox.fire(), &renameRefusals, limit: Self.attemptsToRename)]
       case .writeTrigger:
         try await clearTemporaryTrigger(of: delivery, in: outbox)
-        events = [try outcome(of: try await outbox.writeTrigger(), &writeRefusals, limit: Self.attemptsToWrite)]
+        let mode: OpenMode = !isHalfOut ? .replace : writeRefusals == 0 ? .write : [.write, .truncate]
+        events = [try outcome(of: try await outbox.writeTrigger(mode), &writeRefusals, limit: Self.attemptsToWrite)]
       case .look:
-        events = [.saw(try await outbox.content())]
+        let content = try await outbox.content()
+        isHalfOut = content.trigger == .partial
+        events = [.saw(content)]
       case .settle:
         try await pause()
         events = [.settled]

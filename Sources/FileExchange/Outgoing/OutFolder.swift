@@ -74,13 +74,20 @@ struct OutFolder: Sendable {
   }
 
   /// Writes the trigger under its final name in one write, for servers that cannot rename.
-  func writeTrigger() async throws(ExchangeError) -> Commit {
+  ///
+  /// - Parameter mode: `.replace` where nothing is there. What a cut connection left there is completed with `.write`,
+  ///   neither emptied nor made anew: the server may have written the rest since, and the platform taken it. Where a
+  ///   server refuses that, it is emptied first.
+  func writeTrigger(_ mode: OpenMode) async throws(ExchangeError) -> Commit {
     do throws(SFTPError) {
-      try await client.write(trigger, to: triggerPath, mode: .replace)
+      try await client.write(trigger, to: triggerPath, mode: mode)
       return .done
     } catch {
-      if error.code == .noSuchFile || error.code == .failure { return .unclear(error) }
-      throw ExchangeError(error, while: "write the trigger")
+      switch error.code {
+      case .noSuchFile, .failure: return .unclear(error)
+      case .permissionDenied where mode == .write, .unsupported where mode == .write: return .unclear(error)
+      default: throw ExchangeError(error, while: "write the trigger")
+      }
     }
   }
 
@@ -122,8 +129,8 @@ struct OutFolder: Sendable {
     try await remove(temporaryPath)
   }
 
-  /// Removes a partial file under the trigger's final name.
-  func removePartialTrigger() async throws(ExchangeError) {
+  /// Removes a partial file under the trigger's final name; false where there is none.
+  func removePartialTrigger() async throws(ExchangeError) -> Bool {
     try await remove(triggerPath)
   }
 
