@@ -131,24 +131,33 @@ extension MigrationV1 {
     CREATE FUNCTION append_entries(entries text, OUT last_number bigint, OUT last_hash bytea)
     LANGUAGE plpgsql AS $body$
     DECLARE
-      one json;
+      one record;
+      before bigint;
+      hashes bytea[] := '{}';
     BEGIN
-      SELECT head.number, head.hash INTO STRICT last_number, last_hash FROM head FOR UPDATE;
+      SELECT head.number, head.hash INTO STRICT before, last_hash FROM head FOR UPDATE;
+      last_number := before;
       UPDATE machine SET seen_at = milliseconds() WHERE machine.id = own_machine()
         AND machine.epoch = nullif(current_setting('filsluse.epoch', TRUE), '')::bigint;
       IF NOT FOUND THEN
         RAISE EXCEPTION 'another machine has taken the journal over' USING ERRCODE = 'FS001';
       END IF;
-      FOR one IN SELECT list.value FROM json_array_elements(entries::json) AS list LOOP
+      FOR one IN SELECT * FROM json_to_recordset(entries::json)
+        AS list (at bigint, delivery bigint, arrival bigint, state text, detail text, facts text)
+      LOOP
         last_number := last_number + 1;
         last_hash := sha256(convert_to(
-          measured(encode(last_hash, 'hex')) || measured(last_number::text) || measured(one->>'at')
-          || measured(coalesce('D' || (one->>'delivery'), 'A' || (one->>'arrival'))) || measured(one->>'state')
-          || measured(one->>'detail') || measured(one->>'facts'), 'UTF8'));
-        INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (
-          last_number, (one->>'at')::bigint, (one->>'delivery')::bigint, (one->>'arrival')::bigint, one->>'state',
-          one->>'detail', one->>'facts', last_hash);
+          measured(encode(last_hash, 'hex')) || measured(last_number::text) || measured(one.at::text)
+          || measured(coalesce('D' || one.delivery::text, 'A' || one.arrival::text)) || measured(one.state)
+          || measured(one.detail) || measured(one.facts), 'UTF8'));
+        hashes := hashes || last_hash;
       END LOOP;
+      -- All rows in one statement, which takes a quarter of the time of a statement for each.
+      INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash)
+        SELECT before + place, list.at, list.delivery, list.arrival, list.state, list.detail, list.facts, hashes[place]
+        FROM ROWS FROM (json_to_recordset(entries::json)
+          AS (at bigint, delivery bigint, arrival bigint, state text, detail text, facts text))
+          WITH ORDINALITY AS list (at, delivery, arrival, state, detail, facts, place);
       UPDATE head SET number = last_number, hash = last_hash WHERE head.number <> last_number;
     END
     $body$;
