@@ -44,7 +44,7 @@ struct StatusPageOptions: ParsableArguments {
   func validate() throws {
     if http == nil, httpToken != nil || !httpName.isEmpty {
       throw ValidationError(
-        "--http-token and --http-name go with --http.", "--http-token og --http-name hører til --http.")
+        "--http-token and --http-name go with --http", "--http-token og --http-name hører til --http")
     }
   }
 }

@@ -43,8 +43,9 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     if let why { try Remark.check(why, as: "--why") }
     guard alerts.isEmpty != (group == nil), group != nil || account == nil else {
       throw ValidationError(
-        "Give the alerts' numbers, or --group, perhaps with --account.",
-        "Angiv alarmernes numre eller --group, eventuelt med --account.")
+        remedy: LocalizedText(
+          "give the alerts' numbers, or --group, perhaps with --account",
+          "angiv alarmernes numre eller --group, eventuelt med --account"))
     }
   }
 

@@ -35,7 +35,8 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
   func validate() throws {
     if let why { try Remark.check(why, as: "--why") }
     guard alerts.isEmpty != (act == nil) else {
-      throw ValidationError("Give the alerts' numbers, or --act.", "Angiv alarmernes numre eller --act.")
+      throw ValidationError(
+        remedy: LocalizedText("give the alerts' numbers, or --act", "angiv alarmernes numre eller --act"))
     }
   }
 
