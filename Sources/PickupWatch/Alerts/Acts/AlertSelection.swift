@@ -16,13 +16,16 @@ package enum AlertSelection: Sendable, Hashable {
   package static let mostOfAGroup = 10_000
 
   /// The reason why the selection is refused; `nil` if it is allowed.
-  var refusal: LocalizedText? {
+  var refusal: AlertRefusal? {
     guard case .alerts(let numbers) = self else { return nil }
-    if numbers.isEmpty { return LocalizedText("no alert is chosen", "der er ikke valgt nogen alarm") }
+    if numbers.isEmpty {
+      return AlertRefusal(reason: LocalizedText("no alert is chosen", "der er ikke valgt nogen alarm"))
+    }
     if numbers.count > Self.mostNamed {
-      return LocalizedText(
-        "more than \(Self.mostNamed) alerts are chosen; choose their group instead",
-        "der er valgt mere end \(Self.mostNamed) alarmer; vælg deres gruppe i stedet")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "more than \(Self.mostNamed) alerts are chosen", "der er valgt mere end \(Self.mostNamed) alarmer"),
+        remedy: LocalizedText("choose their group instead", "vælg deres gruppe i stedet"))
     }
     return nil
   }

@@ -91,7 +91,7 @@ extension WatchDatabase {
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
     try await write("write the acknowledgement to") { database -> Result<Alert, AlertRefusal>? in
-      if let refusal = try Self.refusalOfAct(in: database) { return .failure(AlertRefusal(reason: refusal)) }
+      if let refusal = try Self.refusalOfAct(in: database) { return .failure(refusal) }
       let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
       guard let alert = try row.map(Alert.init) else { return nil }
       // Nothing is written about an act that is refused.

@@ -38,7 +38,7 @@ extension WatchDatabase {
   /// The reason why nobody can acknowledge or silence here; `nil` where people can.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
-  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
+  func refusalOfActs() async throws(ExchangeError) -> AlertRefusal? {
     try await read("read the alerts in") { try Self.refusalOfActs(in: $0) }
   }
 
@@ -46,7 +46,7 @@ extension WatchDatabase {
   /// so that no other machine takes the lead in between.
   ///
   /// - Throws: ``leaderUnknown`` while it is not known which machine leads.
-  static func refusalOfAct(in database: SQLConnection) throws -> LocalizedText? {
+  static func refusalOfAct(in database: SQLConnection) throws -> AlertRefusal? {
     if try Self.leader(in: database) == unknownLeader { throw leaderUnknown }
     return try refusalOfActs(in: database)
   }
@@ -56,25 +56,28 @@ extension WatchDatabase {
     try database.row("SELECT leader FROM alert_number")?.optionalText(0)
   }
 
-  private static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
+  private static func refusalOfActs(in database: SQLConnection) throws -> AlertRefusal? {
     try leader(in: database).map(refusalOfActs(under:))
   }
 
   /// The reason why nobody can acknowledge or silence here while another machine leads the watch.
-  static func refusalOfActs(under leader: String) -> LocalizedText {
+  static func refusalOfActs(under leader: String) -> AlertRefusal {
     if leader == unknownLeader {
-      return LocalizedText(
-        "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
-        "journalens server siger ikke, hvilken maskine der leder overvågningen: indtil da kan intet kvitteres eller dæmpes"
-      )
+      return AlertRefusal(
+        reason: LocalizedText(
+          "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
+          "journalens server siger ikke, hvilken maskine der leder overvågningen: indtil da kan intet kvitteres eller dæmpes"
+        ))
     }
     // One that has only just taken the lead has not written its name yet.
     let name = Masked.name(leader)
     let who =
       name.isEmpty
       ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
-    return LocalizedText(
-      "\(who.en) leads the watch: acknowledge and silence there, and it holds for all machines",
-      "\(who.da) leder overvågningen: kvittér og dæmp dér, så gælder det for alle maskiner")
+    return AlertRefusal(
+      reason: who + LocalizedText(" leads the watch", " leder overvågningen"),
+      remedy: LocalizedText(
+        "acknowledge and silence there, and it holds for all machines",
+        "kvittér og dæmp dér, så gælder det for alle maskiner"))
   }
 }

@@ -84,7 +84,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
   private func acknowledge(_ group: RuleGroup.Key, in store: WatchDatabase) async throws {
     let act = Act(by: speaker.name, why: why, at: .now)
     switch try await store.acknowledge(.group(group, account: account), act) {
-    case .refused(let reason): throw AlertsCommand.refused(reason)
+    case .refused(let refusal): throw AlertsCommand.refused(refusal)
     case .done(let result):
       guard result.count > 0 else {
         guard try await store.example(of: group) != nil else { throw AlertsCommand.missing(group) }

@@ -144,8 +144,8 @@ extension AlertsCommand {
   }
 
   /// Returns the failure of a command with a refused act.
-  static func refused(_ reason: LocalizedText, code: RequestCode = .alertUnchanged) -> CommandFailure {
-    CommandFailure(.badData, code: code, reason.en, reason.da)
+  static func refused(_ refusal: AlertRefusal, code: RequestCode = .alertUnchanged) -> CommandFailure {
+    CommandFailure(.badData, code: code, refusal.reason, remedy: refusal.remedy)
   }
 
   /// Reads the id of a group.

@@ -146,7 +146,7 @@ struct AlertsSilence: AsyncParsableCommand {
     let answer = try await store.silence(
       matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
     guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason, code: .silenceRefused) }
+      if case .refused(let refusal) = answer { throw AlertsCommand.refused(refusal, code: .silenceRefused) }
       return
     }
     try show(result.silence, by: clock)

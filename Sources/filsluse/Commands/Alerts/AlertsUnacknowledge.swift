@@ -45,7 +45,7 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
     let selection: AlertSelection = act.map { AlertSelection.act($0) } ?? .alerts(alerts)
     let answer = try await store.undoAcknowledgement(selection, Act(by: speaker.name, why: why, at: .now))
     guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
+      if case .refused(let refusal) = answer { throw AlertsCommand.refused(refusal) }
       return
     }
     if act != nil, result.count == 0 {
