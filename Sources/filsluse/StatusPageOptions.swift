@@ -101,4 +101,5 @@ private struct StatusPageService: Service {
 extension StatusServerError: HasExitStatus {
   var exitStatus: ExitStatus { .configuration }
   var explanation: String { "filsluse: \(LocalizedText(description, inDanish).shown)" }
+  var reportedRemedy: String? { OutputLanguage.current == .danish ? remedyInDanish : remedy }
 }
