@@ -44,7 +44,7 @@ package enum AlertSelection: Sendable, Hashable {
       let condition = "kind = ?1 AND rule IS ?2 AND (?3 IS NULL OR account = ?3) AND state = ?4 AND state != 'resolved'"
       let values: [any SQLConvertible] = [key.kind.rawValue, key.rule, account, state.rawValue]
       let numbers = try database.rows(
-        "SELECT id FROM alert WHERE \(condition) ORDER BY first_seen, id LIMIT \(Self.mostOfAGroup)", values
+        "SELECT id FROM alert WHERE \(condition) ORDER BY since, id LIMIT \(Self.mostOfAGroup)", values
       ).map { try $0.int(0) }
       guard numbers.count == Self.mostOfAGroup else { return (numbers, 0) }
       let all = try database.int("SELECT count(*) FROM alert WHERE \(condition)", values) ?? 0

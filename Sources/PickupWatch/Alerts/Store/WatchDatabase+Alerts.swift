@@ -4,7 +4,7 @@ public import FilsluseBase
 
 extension WatchDatabase {
   /// Open alerts first, of them the worst, then the oldest.
-  static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', first_seen, id"
+  static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', since, id"
 
   /// Returns the open alerts, and on request the resolved ones: the worst first, then the oldest.
   ///
