@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(
-    "Connections in all places without a whole request keep no client out: the one waited for longest gives way",
+    "Unfinished requests on all connections keep no client out: the oldest connection is closed",
     arguments: [
       ("", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), ("GET / HTTP/1.1\r\nHost: local", "host\r\n\r\n"),
       ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na", "bcdefghi"),

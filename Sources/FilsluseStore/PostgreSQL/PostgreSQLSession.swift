@@ -165,7 +165,7 @@ final class PostgreSQLSession {
     try flush(operation, within: patience)
   }
 
-  /// The error of a statement that libpq does not take. Those before it may be on their way.
+  /// The error of a statement that libpq refuses. Earlier ones may have been sent already.
   private func unsent(_ operation: String) -> StoreError {
     let refusal = isUsable ? StoreError(.statement, cleaned(ownWords), operation: operation) : nil
     let loss = lost(operation)

@@ -92,7 +92,7 @@ struct WatchField {
   }
 }
 
-/// Sets a field up, runs `body`, and leaves nothing running and nothing lying about.
+/// Sets up a field, runs `body`, then stops and removes everything.
 func withWatchField(
   inboxes: Int, pairs: Int, roundTripMilliseconds: Int, _ body: (WatchField) async throws -> Void
 ) async throws {

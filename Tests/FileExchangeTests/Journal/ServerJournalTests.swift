@@ -165,7 +165,7 @@ struct ServerJournalTests {
     }
   }
 
-  @Test("a commit that is found kept after its answer was lost makes its last entry the last known one")
+  @Test("the last entry of a commit that was kept without an answer counts as the last known one")
   func notesFoundCommits() async throws {
     try await withPlace { place in
       let journal = try await place.open()

@@ -169,7 +169,8 @@ struct SeveralMachinesTests {
   }
 
   @Test(
-    "of the arrivals of a machine that is gone, what lies in its inbox waits for it", arguments: ArrivalState.allCases)
+    "arrivals in the inbox of a machine that is gone wait for it, and the others are taken over",
+    arguments: ArrivalState.allCases)
   func takesArrivalsOver(state: ArrivalState) async throws {
     try await withMachines { place, one, other in
       try await SampleJournal.add(state, to: one)

@@ -31,7 +31,7 @@ final class ServerKeeper: JournalKeeper {
   let hold: JournalHold
   private let presence: JournalLock
   private let database: PostgreSQLDatabase
-  /// True where a person reconciles the journal by this process.
+  /// True if a person reconciles the journal in this process.
   private let reconciles: Bool
   private let state: Locked<State>
 
