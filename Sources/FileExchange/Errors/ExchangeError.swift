@@ -82,7 +82,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case watchDatabase = "watch-database"
     /// The watcher's database has a schema that this version of Filsluse does not read.
     case watchSchema = "watch-schema"
-    /// What a person did is recorded on this machine alone; the other machines with the journal do not have it.
+    /// A person's act is recorded on this machine alone; the other machines with the journal do not have it.
     case actNotShared = "act-not-shared"
     /// The caller cancelled the task; the journal holds how far it came.
     case cancelled

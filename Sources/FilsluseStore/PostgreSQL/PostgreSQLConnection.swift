@@ -17,7 +17,7 @@ package final class PostgreSQLConnection {
   private var prepared: [PostgreSQLStatement.Key: PostgreSQLStatement.Prepared] = [:]
   /// The statements that begin the transaction, until they are sent with its first statement.
   private var opening: [PostgreSQLStatement] = []
-  /// True once the server was told to begin the transaction.
+  /// True once the statement that begins the transaction was sent.
   private var hasBegun = false
   /// Statements of the transaction whose results nobody needs, until they are sent with the next one.
   private var waiting: [PostgreSQLStatement] = []

@@ -237,7 +237,7 @@ final class PostgreSQLSession {
     guard let connection else { return nil }
     while filsluse_pq_is_busy(connection) != 0 {
       guard wait(POLLIN, until: deadline) else { throw late(operation) }
-      // A lost connection is told by the next result.
+      // The next result reports a lost connection.
       guard filsluse_pq_read(connection) != 0 else { break }
     }
     return filsluse_pq_next_result(connection).map(PostgreSQLResult.init)

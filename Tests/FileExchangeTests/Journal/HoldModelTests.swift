@@ -34,9 +34,9 @@ import Testing
 }
 
 private struct Model {
-  /// Whether a step on the platform begins only while the machine was heard of lately, and ends within the grace.
+  /// True if a step on the platform begins only while the machine was heard of lately, and ends within the grace.
   let looksAtTheClock: Bool
-  /// Whether both machines may have the journal open; a machine then asks for the delivery when it has it open.
+  /// True if both machines may have the journal open; a machine then asks for the delivery once it has opened it.
   let areSeveral: Bool
 
   /// The number of times that the delivery passes to the other machine.

@@ -297,7 +297,7 @@ struct ServerJournalTests {
     }
   }
 
-  /// What a standby that took over without the last commits looks like.
+  /// Makes the journal that of a standby server which took over without the last commits.
   private func loseLastEntries(of place: JournalTestPlace, keeping last: Int64) async throws {
     try await place.tamper(
       """

@@ -21,7 +21,7 @@ struct SeveralMachinesTests {
     }
   }
 
-  /// Lets a machine lose its way to the server for longer than the grace, while the other one comes back.
+  /// Cuts a machine off from the server for longer than the grace; the other one connects again.
   private func cutOff(_ place: JournalTestPlace, sparing other: Journal) async throws {
     try await place.endSessions()
     try await place.letGracePass()

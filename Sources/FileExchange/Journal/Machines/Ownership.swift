@@ -114,8 +114,8 @@ enum Ownership {
       OR (state = 'set-aside' AND set_aside_from NOT IN ('seen', 'fetching')))
     """
 
-  /// Makes this machine the owner of some arrivals in the inbox of one that is gone, which is declared gone by that. They
-  /// begin anew, with what still lies in IN.
+  /// Makes this machine the owner of some arrivals in the inbox of a machine that is gone, and declares that one gone.
+  /// The arrivals are fetched again from IN.
   ///
   /// - Parameter reason: the reason, for the journal.
   /// - Returns: the arrivals, which are seen now; none where none is left, and `nil` while the machine is not gone.

@@ -35,7 +35,7 @@ extension WatchDatabase {
     "Journalens server siger ikke, hvilken maskine der leder overvågningen, så det, der noteres her, kunne gå tabt. Gør det igen, når serveren svarer."
   )
 
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  /// The refusal of acknowledgements and silences on this machine; `nil` where they are accepted.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   func refusalOfActs() async throws(ExchangeError) -> AlertRefusal? {
@@ -60,7 +60,7 @@ extension WatchDatabase {
     try leader(in: database).map(refusalOfActs(under:))
   }
 
-  /// The reason why nobody can acknowledge or silence here while another machine leads the watch.
+  /// The refusal of acknowledgements and silences on this machine while another one leads the watch.
   static func refusalOfActs(under leader: String) -> AlertRefusal {
     if leader == unknownLeader {
       return AlertRefusal(

@@ -78,8 +78,8 @@ extension Init {
     }
   }
 
-  /// Writes files of the set-up. One that this command has written before, and that nobody has changed since, is written
-  /// anew where answers are other ones now; any other stays.
+  /// Writes files of the set-up. A file that this command has written before, and that no person has changed since, is
+  /// written again where the answers have changed; any other stays.
   ///
   /// - Throws: `CommandFailure` with all files that stay although the answers have changed.
   func write(_ texts: [(name: String, text: String)], _ answers: inout InitAnswers) throws(CommandFailure) {
