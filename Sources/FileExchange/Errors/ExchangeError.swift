@@ -251,14 +251,14 @@ extension ExchangeError.Code {
     }
   }
 
-  /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the file
-  /// may be whole.
+  /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the
+  /// file may be whole.
   public var isRetriable: Bool { self == .sizeMismatch || category.causePasses }
 }
 
 extension ExchangeError {
-  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
-  /// When a connection goes, all its other work is cancelled.
+  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was
+  /// cancelled. When a connection goes, all its other work is cancelled.
   var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
 
   /// True if the connection that gave this error is gone.

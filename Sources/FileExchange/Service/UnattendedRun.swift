@@ -136,8 +136,8 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Runs the loops of all accounts and the upkeep until the shutdown, and for as long after it as work that is under way
-  /// may take.
+  /// Runs the loops of all accounts and the upkeep until the shutdown, and for as long after it as work that is under
+  /// way may take.
   private func runWork(reloads: AsyncStream<SettingsReload>) async {
     await withTaskCancellationOrGracefulShutdownHandler {
       await withTaskGroup(of: End.self) { group in

@@ -2,8 +2,8 @@
 package struct SiteAccess: Sendable {
   private let names: HostNames
   private let token: AccessToken?
-  /// The pauses after wrong tokens in headers. They are others than those of a form: a program with an old token keeps no
-  /// person at the same address from logging in.
+  /// The pauses after wrong tokens in headers. They are others than those of a form: a program with an old token keeps
+  /// no person at the same address from logging in.
   private let pauses: LoginPauses
 
   /// The access control of a site at an address.

@@ -15,11 +15,12 @@ package struct PostgreSQLPatience: Sendable {
   package init() {}
 }
 
-/// One session with a PostgreSQL server: statements are sent and answers awaited, each with a deadline. It knows no SQL.
+/// One session with a PostgreSQL server: statements are sent and answers awaited, each with a deadline. It knows no
+/// SQL.
 ///
-/// Its calls block, and it belongs to one thread at a time. libpq itself never waits: each wait is a `poll` of the socket
-/// with what is left of the deadline. A session that has missed a deadline or lost its connection is closed at once, so
-/// no late answer is ever taken for that of the next statement.
+/// Its calls block, and it belongs to one thread at a time. libpq itself never waits: each wait is a `poll` of the
+/// socket with what is left of the deadline. A session that has missed a deadline or lost its connection is closed at
+/// once, so no late answer is ever taken for that of the next statement.
 final class PostgreSQLSession {
   /// The user, the host and the database, without a password.
   let place: String

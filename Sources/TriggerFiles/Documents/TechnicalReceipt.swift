@@ -18,7 +18,8 @@ public struct TechnicalReceipt: Sendable, Hashable {
   /// The message of a receipt for a file that the platform has distributed (Seen).
   public static let successMessage = "SUCCESS"
 
-  /// True if the platform has distributed the file. Any message but ``successMessage`` was never seen; it is no success.
+  /// True if the platform has distributed the file. Any message but ``successMessage`` was never seen; it is no
+  /// success.
   public var isSuccess: Bool { outcome == .receipt(message: Self.successMessage) }
 
   /// Creates a receipt.

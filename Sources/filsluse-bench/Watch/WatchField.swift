@@ -38,8 +38,8 @@ struct WatchField {
         + folders.flatMap { ["--folder", $0.string] })
   }
 
-  /// Settings by which every file should have been picked up long ago, and each inbox expects a file of its municipality
-  /// daily.
+  /// Settings by which every file should have been picked up long ago, and each inbox expects a file of its
+  /// municipality daily.
   func settingsWhereAllIsLate() throws -> FilePath {
     var late = try ExchangeSettings.load(settings)
     let pickUp = PickUpLimit(within: RulePeriod(.seconds(1)))

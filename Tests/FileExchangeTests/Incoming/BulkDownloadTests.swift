@@ -14,8 +14,8 @@ import Testing
     String((0..<size / 8).reduce(into: "") { text, number in text += String(10_000_000 + number) })
   }
 
-  /// Runs `body` with an exchange that fetches files of a megabyte and more over three connections, slowly enough for all
-  /// of them to be opened, and a large file in IN that was written an hour ago.
+  /// Runs `body` with an exchange that fetches files of a megabyte and more over three connections, slowly enough for
+  /// all of them to be opened, and a large file in IN that was written an hour ago.
   private func withBulk(
     size: Int = 8_000_000, seconds: Int = 3,
     _ body: @Sendable (TestExchange, TestExchange, TCPProxy, [UInt8]) async throws -> Void

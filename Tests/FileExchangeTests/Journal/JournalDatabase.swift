@@ -74,8 +74,8 @@ struct JournalTestPlace: Sendable {
     return other
   }
 
-  /// The same journal, whose hold is renewed in the background or not: a test that ends sessions, or lets the grace pass
-  /// by a statement, must not be overtaken by that.
+  /// The same journal, whose hold is renewed in the background or not: a test that ends sessions, or lets the grace
+  /// pass by a statement, must not be overtaken by that.
   func withHeartbeat(_ isOn: Bool) -> JournalTestPlace {
     var other = self
     other.hasHeartbeat = isOn

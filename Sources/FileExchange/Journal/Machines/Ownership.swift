@@ -192,7 +192,8 @@ extension ClaimSubject {
 }
 
 extension Journal {
-  /// Returns true if a delivery or an arrival belongs to this machine, after it has taken it over where that is allowed.
+  /// Returns true if a delivery or an arrival belongs to this machine, after it has taken it over where that is
+  /// allowed.
   func owns(_ subject: Ownership.Subject) async throws(ExchangeError) -> Bool {
     switch try await read({ try Ownership.standing(of: subject, in: $0) }) {
     case .own: return true
@@ -209,8 +210,8 @@ extension Journal {
   ///   - reason: the reason and the person, for the journal.
   /// - Returns: the arrivals.
   /// - Throws: ``ExchangeError`` with code `invalid-delivery` if no other machine has the name, or several have it,
-  ///   `claimed-elsewhere` while the machine is not gone, `journal`, or `journal-replaced`. The arrivals taken until then
-  ///   stay this machine's.
+  ///   `claimed-elsewhere` while the machine is not gone, `journal`, or `journal-replaced`. The arrivals taken until
+  ///   then stay this machine's.
   func takeInbox(ofGone name: String, because reason: String) async throws(ExchangeError) -> [Arrival] {
     // A journal in a file has one machine.
     var machines: [KnownMachine.Name] = []

@@ -63,8 +63,8 @@ extension WatchDatabase {
   /// Ends a silence early.
   ///
   /// - Returns: whether it was ended: false where none of that number holds, or another machine leads the watch.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
-  ///   of a shared journal does not say which machine leads the watch.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the
+  ///   server of a shared journal does not say which machine leads the watch.
   public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     guard case .done = try await endSilence(id, Act(by: "filsluse", at: moment)) else { return false }
     return true

@@ -85,8 +85,8 @@ extension WatchDatabase {
   ///
   /// - Returns: the alert in its new state; a failure unless it fires, which says who acknowledged it before and when;
   ///   `nil` when there is none of that number.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
-  ///   of a shared journal does not say which machine leads the watch.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the
+  ///   server of a shared journal does not say which machine leads the watch.
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {

@@ -17,8 +17,8 @@ extension WatchDatabase {
   /// The name in the place of the leader's while it is not known which machine leads.
   static let unknownLeader = "?"
 
-  /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what people
-  /// do here would be lost. Another leader that is noted stays.
+  /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what
+  /// people do here would be lost. Another leader that is noted stays.
   func noteLeaderUnknown() async throws(ExchangeError) {
     try await write("write the alerts to") { database in
       try database.execute("UPDATE alert_number SET leader = ? WHERE leader IS NULL", [Self.unknownLeader])
@@ -42,8 +42,8 @@ extension WatchDatabase {
     try await read("read the alerts in") { try Self.refusalOfActs(in: $0) }
   }
 
-  /// The reason why an act is refused here; `nil` where it may be recorded. It is asked for in the transaction of the act,
-  /// so that no other machine takes the lead in between.
+  /// The reason why an act is refused here; `nil` where it may be recorded. It is asked for in the transaction of the
+  /// act, so that no other machine takes the lead in between.
   ///
   /// - Throws: ``leaderUnknown`` while it is not known which machine leads.
   static func refusalOfAct(in database: SQLConnection) throws -> AlertRefusal? {

@@ -109,8 +109,8 @@ extension AlertsCommand {
       LocalizedText("the settings have", "indstillingerne har"))
   }
 
-  /// Refuses an InfRef that neither the settings nor the alerts have, but for those that the platform itself names: files
-  /// of them may come to any account that ordered them.
+  /// Refuses an InfRef that neither the settings nor the alerts have, but for those that the platform itself names:
+  /// files of them may come to any account that ordered them.
   ///
   /// - Parameter others: names that are as good.
   static func check(

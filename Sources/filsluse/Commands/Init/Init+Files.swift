@@ -16,8 +16,8 @@ extension Init {
       "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
   }
 
-  /// Makes a folder and those above it, each readable for the service. Where root makes it for a service it gets its name
-  /// as the service's own: a command that is stopped leaves none that root alone can get into.
+  /// Makes a folder and those above it, each readable for the service. Where root makes it for a service it gets its
+  /// name as the service's own: a command that is stopped leaves none that root alone can get into.
   func makeFolder(_ path: FilePath, mode: mode_t) throws(CommandFailure) {
     if path.isEmpty || InputFile.exists(path) { return }
     let parent = path.removingLastComponent()
