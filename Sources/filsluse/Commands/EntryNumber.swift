@@ -1,4 +1,5 @@
 import ArgumentParser
+import TriggerFiles
 
 /// The number of a delivery or an arrival, as `filsluse journal list` shows it.
 enum EntryNumber: Hashable, Sendable {
