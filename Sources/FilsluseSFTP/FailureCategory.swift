@@ -14,8 +14,8 @@ public enum FailureCategory: String, Sendable, Hashable, CaseIterable {
   case request
 
   /// True if the cause passes by itself, or can be removed on this machine, so that a connection or a service keeps
-  /// trying. Whether a caller may make the same call again is ``SFTPError/isRetriable``: that is true also for a server's
-  /// answer about one file, which may be another one at the next run.
+  /// trying. Whether a caller may make the same call again is ``SFTPError/isRetriable``: that is true also for a
+  /// server's answer about one file, which may be another one at the next run.
   public var causePasses: Bool {
     switch self {
     case .passing, .local: true

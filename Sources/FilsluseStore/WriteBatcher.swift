@@ -43,7 +43,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     let fail: @Sendable (Failure) -> Void
   }
 
-  /// The subject of a change. Of those that share a transaction, changes with the same subject are made one after the other.
+  /// The subject of a change. Of those that share a transaction, changes with the same subject are made one after the
+  /// other.
   package enum Subject: Sendable, Hashable {
     /// The row of that number in a table.
     case row(String, Int64)
@@ -90,8 +91,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     try await enqueue(about: nil) { .done(try change($0)) }
   }
 
-  /// Runs a change in steps. Its statements are sent together with those of other changes about other subjects, and must not
-  /// rest on the order in which they and those are run.
+  /// Runs a change in steps. Its statements are sent together with those of other changes about other subjects, and
+  /// must not rest on the order in which they and those are run.
   ///
   /// - Parameter begin: returns the first step, and runs no statement itself.
   /// - Throws: the translation of what a step throws, or of an error of the database.
@@ -205,8 +206,8 @@ package final class WriteBatcher<Transaction: BatchTransaction, Failure: Error>:
     }
   }
 
-  /// Looks what became of changes whose commit had no answer: they are kept, or are run again. Where that cannot be seen
-  /// they fail, and none is run again.
+  /// Looks what became of changes whose commit had no answer: they are kept, or are run again. Where that cannot be
+  /// seen they fail, and none is run again.
   private func settle(_ writes: [Write], _ summary: Transaction.Summary?, tries: Int, _ error: any Error) {
     let fate = summary.flatMap { try? wasKept($0) }
     switch fate {

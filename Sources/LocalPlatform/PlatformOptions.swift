@@ -12,8 +12,8 @@ extension LocalPlatform {
     public var habits: PlatformBehaviour
     /// Lines for the SSH server's configuration, as in ``SSHServer/Options/extraLines``.
     public var serverLines: [String]
-    /// True if each system shall see its own folder as the root, as on the live service. Only a process of root's can do
-    /// that, and only in a folder that no one else may change; ``LocalPlatform/noOwnRootsBecause`` says why not.
+    /// True if each system shall see its own folder as the root, as on the live service. Only a process of root's can
+    /// do that, and only in a folder that no one else may change; ``LocalPlatform/noOwnRootsBecause`` says why not.
     public var ownRoots: Bool
     /// True if the caller compares the plan with its files again and again, and calls
     /// `noteComparison(startedAt:)`. A delivery is then decided only after a comparison that started

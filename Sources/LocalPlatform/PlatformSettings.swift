@@ -71,8 +71,8 @@ extension LocalPlatform {
     return FilePath(text)
   }
 
-  /// Writes the host key as `known_hosts`, and every system's `filsluse.yaml`. One that a user has changed is left as it
-  /// is.
+  /// Writes the host key as `known_hosts`, and every system's `filsluse.yaml`. One that a user has changed is left as
+  /// it is.
   func writeSettings() throws(PlatformError) { try writeSettings(plan, users.withLock { $0 }) }
 
   /// Writes them for a plan that is about to be used.

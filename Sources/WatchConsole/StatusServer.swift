@@ -3,8 +3,8 @@ package import Logging
 package import PickupWatch
 
 extension StatusServer {
-  /// The longest form, in bytes: a name of 10,000 characters, each of four bytes that take three letters in a form, gets a
-  /// page that says that it is too long.
+  /// The longest form, in bytes: a name of 10,000 characters, each of four bytes that take three letters in a form,
+  /// gets a page that says that it is too long.
   private static let longestForm = 131_072
 
   /// Begins to serve the watcher's console with its metrics, health and JSON.

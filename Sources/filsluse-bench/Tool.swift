@@ -23,8 +23,8 @@ enum Tool {
     try await run(["/bin/sh", "-c", "exec \"$0\" \"$@\" >/dev/null"] + arguments, input: input)
   }
 
-  /// Runs a program without its output, and returns the time and the peak memory it took, by the system's account of the
-  /// process. A small process starts it: that account begins with the memory of the parent at the fork.
+  /// Runs a program without its output, and returns the time and the peak memory it took, by the system's account of
+  /// the process. A small process starts it: that account begins with the memory of the parent at the fork.
   ///
   /// - Parameters:
   ///   - input: the lines on its standard input, which the small process leaves to it.

@@ -85,8 +85,7 @@ import TriggerFiles
     var text = fullMessage(for: error)
     if status == .done, let name = OutputLanguage.unknown(in: arguments) {
       let refusal = ParserText.unknownLanguage(name)
-      tell(LocalizedText("Error: ", "Fejl: ").shown + refusal, ReportedError(ending: command, .usage, refusal))
-      return .usage
+      return refuse(.usage, command, "Error: \(refusal)", refusal)
     }
     if status == .done {
       Output.print(ParserText.help(text))
@@ -102,7 +101,19 @@ import TriggerFiles
       let usage = "Usage: \(usageString(for: called))\n  See 'filsluse \(command) --help' for more information."
       text = "Error: \(reason)\n" + usage
     }
-    tell(ParserText.error(text), ReportedError(ending: command, status, ParserText.error(reason)))
+    return refuse(status, command, text, reason)
+  }
+
+  /// Reports wrong usage.
+  ///
+  /// - Parameters:
+  ///   - text: the message with the usage of the command.
+  ///   - reason: the message alone.
+  private static func refuse(_ status: ExitStatus, _ command: String, _ text: String, _ reason: String) -> ExitStatus {
+    let help = command == "filsluse" ? "filsluse --help" : "filsluse \(command) --help"
+    let remedy =
+      ParserText.remedy(in: reason) ?? LocalizedText("\(help) shows the usage", "\(help) viser brugen").shown
+    tell(ParserText.error(text), ReportedError(ending: command, status, ParserText.error(reason), remedy: remedy))
     return status
   }
 

@@ -80,8 +80,8 @@ enum Period {
   static func parse(_ text: String) throws -> Duration {
     guard let period = DurationText.parse(text) else {
       throw ValidationError(
-        "“\(text)” is no period; write 90s, 10m, 4h or 1h30m",
-        "„\(text)“ er ikke et tidsrum; skriv 90s, 10m, 4h eller 1h30m")
+        "“\(text)” is no period", "„\(text)“ er ikke et tidsrum",
+        remedy: LocalizedText("write 90s, 10m, 4h or 1h30m", "skriv 90s, 10m, 4h eller 1h30m"))
     }
     return period
   }
@@ -116,8 +116,18 @@ extension SettingsProblem {
 }
 
 extension ValidationError {
-  /// Wrong usage, in both languages.
-  init(_ english: String, _ danish: String) { self.init(LocalizedText(english, danish).shown) }
+  /// Wrong usage, in both languages. Without a remedy it is the help of the command.
+  init(_ english: String, _ danish: String, remedy: LocalizedText? = nil) {
+    self.init(LocalizedText(english, danish), remedy: remedy)
+  }
+
+  /// Wrong usage of which nothing is said beside its remedy.
+  init(remedy: LocalizedText) { self.init(LocalizedText(""), remedy: remedy) }
+
+  /// Wrong usage. The argument parser hands on one text, in which ``ParserText`` finds the remedy again.
+  init(_ message: LocalizedText, remedy: LocalizedText?) {
+    self.init(message.shown + (remedy.map { "\(ParserText.remedyMark)\($0.shown)" } ?? ""))
+  }
 }
 
 extension ArgumentHelp {

@@ -44,7 +44,7 @@ enum Remark {
   static func check(_ text: String, as option: String) throws {
     guard isSound(text) else {
       throw ValidationError(
-        "\(option) takes 1 to 500 bytes of text on one line.", "\(option) tager 1 til 500 byte tekst på én linje.")
+        "\(option) takes 1 to 500 bytes of text on one line", "\(option) tager 1 til 500 byte tekst på én linje")
     }
   }
 }

@@ -44,7 +44,7 @@ struct StatusPageOptions: ParsableArguments {
   func validate() throws {
     if http == nil, httpToken != nil || !httpName.isEmpty {
       throw ValidationError(
-        "--http-token and --http-name go with --http.", "--http-token og --http-name hører til --http.")
+        "--http-token and --http-name go with --http", "--http-token og --http-name hører til --http")
     }
   }
 }
@@ -101,4 +101,5 @@ private struct StatusPageService: Service {
 extension StatusServerError: HasExitStatus {
   var exitStatus: ExitStatus { .configuration }
   var explanation: String { "filsluse: \(LocalizedText(description, inDanish).shown)" }
+  var reportedRemedy: String? { OutputLanguage.current == .danish ? remedyInDanish : remedy }
 }

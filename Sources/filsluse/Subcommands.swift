@@ -75,10 +75,10 @@ enum Subcommands {
     let text =
       there + LocalizedText(" no command “\(word)”; ", " ingen kommando „\(word)“; ") + (meant ?? LocalizedText(""))
       + LocalizedText("there are \(all)", "der er \(all)")
-    let usage = LocalizedText(
-      "Usage: \(line) <subcommand>; \(line) --help tells what each does",
-      "Brug: \(line) <kommando>; \(line) --help fortæller, hvad hver af dem gør")
-    return CommandFailure(.usage, "\(Printable.text(text.shown))\n\(usage.shown)")
+    let usage = LocalizedText("Usage: \(line) <subcommand>", "Brug: \(line) <kommando>")
+    let remedy = LocalizedText(
+      "\(line) --help shows what each does", "\(line) --help viser, hvad hver af dem gør")
+    return CommandFailure(.usage, "\(Printable.text(text.shown))\n\(usage.shown)", remedy: remedy.shown)
   }
 }
 

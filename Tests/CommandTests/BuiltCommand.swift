@@ -14,7 +14,8 @@ enum BuiltCommand {
   /// suites' time limit is longer.
   static let patience = 420
 
-  /// Runs it, out of reach of an ssh-agent of the user's; after `seconds` it is killed, and the status is then 137 or 124.
+  /// Runs it, out of reach of an ssh-agent of the user's; after `seconds` it is killed, and the status is then 137 or
+  /// 124.
   static func run(
     _ arguments: [String], program: String = "filsluse", in folder: FilePath? = nil, seconds: Int = patience
   ) async throws -> Outcome {

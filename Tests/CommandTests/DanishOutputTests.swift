@@ -30,8 +30,8 @@ import Testing
     "fetched": "a state's code, beside its Danish name and in the list of codes that --state takes",
   ]
 
-  /// What a command says, without the steps of `journal show`, whose details are kept in the journal as they were written,
-  /// and the lines of a service's log, which stands beside other logs.
+  /// The lines of a command without the steps of `journal show`, whose details stay as they were written, and without
+  /// the log of a service, which is in English.
   private static func own(_ lines: some Sequence<String>, isService: Bool = false) -> String {
     lines.filter { !$0.hasPrefix("20") && !(isService && $0.hasPrefix("filsluse: warning: ")) }.joined(separator: "\n")
   }

@@ -55,6 +55,29 @@ import Testing
     #expect(failure.message.contains(message) && !failure.message.contains("Usage: filsluse inspect"), "\(failure)")
   }
 
+  @Test(
+    "wrong usage has a remedy of its own, or else the help of the command",
+    arguments: [
+      (["retry", "x9", "--json"], "write D12 or A7"),
+      (["retry", "x9", "--json", "--language", "da"], "skriv D12 eller A7"),
+      (
+        ["retry", "A9", "--left-by", "m", "--reason", "r", "--json"],
+        "give the numbers, or --left-by with a machine alone"
+      ),
+      (["send", "--json"], "name files or a list (--batch)"),
+      (["status", "--most", "0", "--json"], "filsluse status --help shows the usage"),
+      (["inspect", "--json", "--language", "da"], "filsluse inspect --help viser brugen"),
+      (["check", "--language", "dk", "--json"], "Did you mean “da”? Please provide one of “da” and “en”."),
+      (["status", "--help", "--language=dk", "--json"], "Did you mean “da”? Please provide one of “da” and “en”."),
+      (["journal", "list", "--json", "--rout", "y"], "Did you mean “--route”?"),
+      (["journal", "lst", "--json"], "filsluse journal --help shows what each does"),
+    ])
+  func usageRemedies(arguments: [String], remedy: String) async throws {
+    let failure = try await Self.failure(arguments)
+    #expect(failure.remedy == remedy, "\(failure)")
+    #expect(failure.message.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 }, "\(failure)")
+  }
+
   @Test("an error that ends a command has its code, place, remedy and exit status")
   func endingErrors() async throws {
     try await withScratchFolder { folder in

@@ -7,8 +7,8 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-/// The programs of Samples/Programs, Samples/SendExtract and Samples/ReceiveInbox, run against a platform with a real SSH
-/// server.
+/// The programs of Samples/Programs, Samples/SendExtract and Samples/ReceiveInbox, run against a platform with a real
+/// SSH server.
 @Suite(.timeLimit(.minutes(25))) struct ExampleProgramTests {
   /// Runs a program to its end.
   private static func run(

@@ -6,9 +6,9 @@ import Testing
 /// The operators' guide: its commands run in order beside a platform, and answer as its transcripts say.
 ///
 /// A comment before a block of commands may hold marks, a line each: `as` names the system whose settings are in force
-/// (`fagsystem` otherwise), `before` is shell that prepares what the reader has already, `ends` gives the exit statuses of
-/// the commands in their order (0 otherwise), `not run` says why the block is not run, and `transcript to check` why its
-/// transcript is not compared.
+/// (`fagsystem` otherwise), `before` is shell that prepares what the reader has already, `ends` gives the exit statuses
+/// of the commands in their order (0 otherwise), `not run` says why the block is not run, and `transcript to check` why
+/// its transcript is not compared.
 @Suite(.timeLimit(.minutes(25))) struct GuideTests {
   @Test("every command of the guide runs and answers as its transcript says", arguments: [Guide.danish, .english])
   func everyCommandRunsAndAnswersAsItsTranscriptSays(guide: Guide) async throws {
@@ -175,8 +175,8 @@ struct Guide: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The comparison of a transcript with an answer. A line that is only "…" stands for any lines, and "…" at the end of a line
-/// for its rest; numbers, times, ids and paths may differ.
+/// The comparison of a transcript with an answer. A line that is only "…" stands for any lines, and "…" at the end of a
+/// line for its rest; numbers, times, ids and paths may differ.
 private enum Transcript {
   /// The transcript's lines that the answer lacks, in their order, or the answer where it has others besides.
   static func differences(between transcript: [String], and answer: String) -> [String] {

@@ -611,7 +611,8 @@ import Testing
     }
   }
 
-  /// Runs lines of shell in a new folder that every user can get through. `init` sets up the folder etc of www-data there.
+  /// Runs lines of shell in a new folder that every user can get through. `init` sets up the folder etc of www-data
+  /// there.
   private static func asRoot(_ lines: String) async throws -> BuiltCommand.Outcome {
     try await BuiltCommand.shell(
       """

@@ -53,7 +53,7 @@ import Testing
 
     """
 
-  /// Where the journal is gone, only the copy that `run` has saved knows what the programs answered.
+  /// After the loss of the journal, only the copy that `run` has saved has the answers of the programs.
   @Test(
     "an older copy under filsluse run, with receive beside: only what a program was ended with is given to it again",
     arguments: [

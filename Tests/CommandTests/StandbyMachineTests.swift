@@ -3,12 +3,12 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// Two machines with one journal on a server: one works, the other stands by. Both are on this machine, each with files of
-/// its own, and share the outgoing folder.
+/// Two machines with one journal on a server: one works, the other stands by. Both are on this machine, each with files
+/// of its own, and share the outgoing folder.
 @Suite(.timeLimit(.minutes(25)), .enabled(if: PostgreSQLServer.obstacle == nil, "needs PostgreSQL's server"))
 struct StandbyMachineTests {
-  /// `machine NAME` keeps `filsluse run` of a machine going as systemd does, `holder` says which one has the journal, `put`
-  /// drops five files, and `sql STATEMENT` asks the server as its superuser.
+  /// `machine NAME` keeps `filsluse run` of a machine going as systemd does, `holder` says which one has the journal,
+  /// `put` drops five files, and `sql STATEMENT` asks the server as its superuser.
   private func setUp(_ server: PostgreSQLServer, _ schema: String) -> String {
     let parameters = "host=\(server.socket)&port=\(server.port)&options=-csearch_path%3D\(schema)"
     return """
@@ -42,8 +42,8 @@ struct StandbyMachineTests {
   }
 
   /// The faults, each while files are being sent: a kill, the loss of all sessions with the server, and a pause of the
-  /// machine that has the journal for longer than it may be silent, after which it goes on where it stood. The server is
-  /// made to forget the machine that pauses, but not the one that stands still, whose sessions stay too.
+  /// machine that has the journal for longer than it may be silent, after which it goes on where it stood. The server
+  /// is made to forget the machine that pauses, but not the one that stands still, whose sessions stay too.
   private static let faults = """
     kill_it() { kill -9 $(cat $(holder).pid); }
     lose() { cut_off >> cuts; }

@@ -10,7 +10,7 @@ import TriggerFiles
   ]
 
   @Test(
-    "are found by a slip, a code of three or four digits, a municipality's name, and a part of a name",
+    "proposes routes for a misspelt name, a code of three or four digits, a municipality's name, and a part of a name",
     arguments: [
       ("flsi-0461", ["flis-0461"]), ("flis-461", ["flis-0461"]),
       ("0461", ["flis-0461", "lis-0461"]), ("461", ["flis-0461", "lis-0461"]), ("751", ["flis-0751"]),

@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(
-    "Connections in all places without a whole request keep no client out: the one waited for longest gives way",
+    "Unfinished requests on all connections keep no client out: the oldest connection is closed",
     arguments: [
       ("", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), ("GET / HTTP/1.1\r\nHost: local", "host\r\n\r\n"),
       ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na", "bcdefghi"),
@@ -231,7 +231,8 @@ import Testing
         try HTTPServer(try HTTPAddress("127.0.0.1:\(port)")) { _ in .plain(.ok, "") }
       }
       #expect(error?.description.contains("another program listens there") == true)
-      #expect(error?.inDanish.contains("et andet program lytter dér") == true)
+      #expect(error?.remedyInDanish?.hasPrefix("et andet program lytter dér") == true)
+      #expect(error?.inDanish.hasSuffix(error?.remedyInDanish ?? "-") == true)
       #expect(error?.isRetriable == true)
     }
     for text in ["", "localhost", "example.org:80", "127.0.0.1:", "127.0.0.1:70000", "::1:80", "[::1]", "1.2.3:5"] {

@@ -127,7 +127,7 @@ import Testing
     #expect(status("GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "x", count: 16_384)) == .headTooLarge)
   }
 
-  @Test("The limits are those that are promised")
+  @Test("The limits are the documented ones")
   func limits() {
     let limits = HTTPLimits()
     #expect(limits.headBytes == 16_384 && limits.headWithin == .seconds(5) && limits.connections == 64)

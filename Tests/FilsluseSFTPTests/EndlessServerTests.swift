@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test("pages without names end")
+  @Test("ends a listing of pages without names with an error")
   func pagesWithoutNamesEnd() async throws {
     try await withEndless(.emptyPages) { client in
       let error = await sftpError { _ = try await client.list("IN") }

@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(
-    "takes only a disconnection that is about the user for a refusal",
+    "counts a disconnection as a refusal of the user only if its reason is the login",
     arguments: [
       (2, "Too many authentication failures for per", true), (14, "No supported methods", true), (15, "", true),
       (12, "Too many connections", false), (11, "Server is shutting down", false), (0, "", false),

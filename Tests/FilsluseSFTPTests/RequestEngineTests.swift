@@ -43,7 +43,7 @@ import Testing
     #expect(engine.waitingSince() == nil)
   }
 
-  @Test("questions asked together go out in their order")
+  @Test("requests submitted together are sent in their order")
   func questionsAskedTogetherGoOutInTheirOrder() async throws {
     try await greet()
     #expect(try engine.submit([]).isEmpty)

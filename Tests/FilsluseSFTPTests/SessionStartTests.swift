@@ -17,7 +17,7 @@ private let hasIPv6 =
 @Suite(.timeLimit(.minutes(25))) struct SessionStartTests {
   /// A process under load may come to the server's introduction after several pings would have been due. OpenSSH's
   /// server ends a session that does not begin with the client's introduction.
-  @Test("a session begins, however late its task comes to it")
+  @Test("a session begins even when its task runs late")
   func aLateTask() async throws {
     try await withTestServer { server in
       let endpoint = try server.endpoint(deadlines: Deadlines(idlePing: .milliseconds(50)))

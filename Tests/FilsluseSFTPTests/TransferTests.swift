@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test("many files travel together")
+  @Test("transfers many files at the same time")
   func manyFilesTravelTogether() async throws {
     try await withTestClient { client, _ in
       try await withThrowingTaskGroup { group in

@@ -172,8 +172,8 @@ import Testing
   }
 }
 
-/// A real database whose connection is lost during each commit: before it is kept, or before its answer comes. The first
-/// loss of each change is followed by a commit that goes well.
+/// A real database whose connection is lost during each commit: before it is kept, or before its answer comes. The
+/// first loss of each change is followed by a commit that goes well.
 final class LosingDatabase: TransactionalDatabase {
   enum Loss: Sendable {
     case ofCommit

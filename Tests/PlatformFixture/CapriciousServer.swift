@@ -1,8 +1,8 @@
 import Foundation
 public import SystemPackage
 
-/// An SFTP program over a real folder that keeps to the letter of SFTP and still is unlike OpenSSH's, for `ForceCommand` in
-/// a server's configuration.
+/// An SFTP program over a real folder that keeps to the letter of SFTP and still is unlike OpenSSH's, for
+/// `ForceCommand` in a server's configuration.
 public struct CapriciousServer: Sendable {
   /// True if neither listings nor attributes distinguish files from folders.
   public var isTypeless = false

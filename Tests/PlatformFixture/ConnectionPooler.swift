@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 public import SystemPackage
 
-/// Debian's pgbouncer before a PostgreSQL server, as Scripts/prepare unpacked it or as it is installed. It gives a session
-/// of the server to another client after each transaction.
+/// Debian's pgbouncer before a PostgreSQL server, as Scripts/prepare unpacked it or as it is installed. It gives a
+/// session of the server to another client after each transaction.
 public enum ConnectionPooler {
   /// True where there is one.
   public static let isAvailable = program != nil && LastingProgram.isPossible

@@ -5,7 +5,8 @@ import SystemPackage
 /// A real SFTP server that holds the answers to a group of requests back until all requests of the group have come.
 ///
 /// A client that gets through needs no more round trips than there are groups: it sends each group without waiting for
-/// an answer to any of it. At one that waits, the answers go out after ten seconds, and `WAITED` stands among the requests.
+/// an answer to any of it. At one that waits, the answers go out after ten seconds, and `WAITED` stands among the
+/// requests.
 public struct RoundTripServer: Sendable {
   /// The server, whose sessions all go through the filter.
   public let test: TestServer

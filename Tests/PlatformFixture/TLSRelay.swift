@@ -2,9 +2,9 @@ import Foundation
 import LocalPlatform
 public import SystemPackage
 
-/// A relay before a PostgreSQL server that speaks TLS in the server's place. It waits a little and then passes on all that
-/// has come, in records of 16 KB, the longest that there are; PostgreSQL's servers write such ones from version 17 on, and
-/// records of 8 KB before.
+/// A relay before a PostgreSQL server that speaks TLS in the server's place. It waits a little and then passes on all
+/// that has come, in records of 16 KB, the longest that there are; PostgreSQL's servers write such ones from version 17
+/// on, and records of 8 KB before.
 public enum TLSRelay {
   /// Runs it before a server that takes TLS, whose certificate it shows, until `body`, which gets its port, is done.
   ///

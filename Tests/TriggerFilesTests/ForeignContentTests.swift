@@ -33,7 +33,7 @@ import TriggerFiles
     #expect(try Trigger(reading: trigger.xml()) == trigger)
   }
 
-  @Test("prefixes from around that values use are kept")
+  @Test("keeps the prefixes that outer elements declare and values use")
   func prefixesFromAroundThatValuesUseAreKept() throws {
     let text = content(
       "<x:a xsi:type='y:T'>z:v</x:a>",

@@ -28,7 +28,7 @@ import Testing
       // Right in another spelling, before any that is near.
       ("vejle", ["Vejle"]), ("VEJEN", ["Vejen"]), ("Horsholm", ["Hørsholm"]), ("Århus", ["Aarhus"]),
       ("Høje Tåstrup", ["Høje-Taastrup"]), ("hoeje taastrup", ["Høje-Taastrup"]), ("Naestved", ["Næstved"]),
-      // A slip away from one.
+      // One slip away from a name of the list.
       ("Vejlee", ["Vejle"]), ("Horsen", ["Horsens"]), ("Hørsholn", ["Hørsholm"]), ("Horsholn", ["Hørsholm"]),
       ("Hernig", ["Herning"]), ("Nybrog", ["Nyborg"]), ("Nestved", ["Næstved"]), ("Århuss", ["Aarhus"]),
       ("Aahrus", ["Aarhus"]), ("Høje-Tåstrop", ["Høje-Taastrup"]), ("Aalbrog Kommune", ["Aalborg"]),

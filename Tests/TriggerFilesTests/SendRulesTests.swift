@@ -71,7 +71,7 @@ import TriggerFiles
     #expect(codes(rules, try trigger(recipients: many, .empty)) == [.tooLarge])
   }
 
-  @Test("a reader advises when it is asked to")
+  @Test("gives a reader's advice only on request")
   func aReaderAdvisesWhenItIsAskedTo() throws {
     let info = try Examples.routing(infRef: "SortimentOverfor_1")
     let xml = try trigger(name: "../a", .routing(info)).xml()

@@ -3,8 +3,9 @@ internal import TriggerFiles
 
 /// The keys of one section of the file, each declared once.
 ///
-/// The reader, the writer, the list of known keys, the reference and the comments of the sample derive from it. `Form` is
-/// the section as the file writes it: the settings' own type, or a plain structure where that type is built differently.
+/// The reader, the writer, the list of known keys, the reference and the comments of the sample derive from it. `Form`
+/// is the section as the file writes it: the settings' own type, or a plain structure where that type is built
+/// differently.
 struct KeyTable<Form: Sendable>: Sendable {
   /// The section's name in the reference.
   let title: String

@@ -123,8 +123,8 @@ private struct LocalPlace {
   let ancestry: [[UInt8]]
   /// The identities of those that exist: two paths may lead to one folder even without links.
   let identities: [FileIdentity]
-  /// The identity of the place itself; `nil` where it does not exist. It is read once, because another process may create
-  /// the place at any moment.
+  /// The identity of the place itself; `nil` where it does not exist. It is read once, because another process may
+  /// create the place at any moment.
   let own: FileIdentity?
 
   var resolved: [UInt8] { ancestry[0] }

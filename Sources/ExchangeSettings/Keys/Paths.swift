@@ -130,8 +130,8 @@ package enum LocalPath {
     return folder.pushing(plain(text))
   }
 
-  /// The scheme of a text that is an address, such as `postgresql` of `postgresql://db/journal` (RFC 3986, section 3.1);
-  /// `nil` for any other text. A file that is called so is written `./postgresql:/db`.
+  /// The scheme of a text that is an address, such as `postgresql` of `postgresql://db/journal` (RFC 3986, section
+  /// 3.1); `nil` for any other text. A file that is called so is written `./postgresql:/db`.
   static func scheme(of text: String) -> String? {
     guard let end = text.firstRange(of: "://"), let first = text.utf8.first else { return nil }
     func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }

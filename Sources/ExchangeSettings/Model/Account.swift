@@ -40,8 +40,8 @@ public struct Account: Sendable, Hashable {
   public var maintenance: [WeeklyHours]
   /// Speed limits for transfers; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
-  /// The most connections for sending and collecting that all machines and processes with the same journal have at a time;
-  /// `nil` for no limit.
+  /// The most connections for sending and collecting that all machines and processes with the same journal have at a
+  /// time; `nil` for no limit.
   public var mostConnections: Int?
   /// The greatest number of connections for one large file, in either direction; `nil` for the one shared by all work
   /// of the account.

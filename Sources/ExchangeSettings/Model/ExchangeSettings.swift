@@ -21,7 +21,8 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var register: Set<String>
   /// The rules for watching the accounts' folders.
   public var watch: WatchSettings
-  /// The journal's file. Where a server keeps the journal, the names of the files that this machine keeps for it begin so.
+  /// The journal's file. Where a server keeps the journal, the names of the files that this machine keeps for it begin
+  /// so.
   public var journal: FilePath
   /// The database that keeps the journal in place of a file; `nil` where the file does.
   public var journalServer: JournalServer?

@@ -7,8 +7,8 @@ package struct MeantRoutes: Sendable, Hashable {
   package let names: [String]
 
   /// Finds the routes of the municipality that the text names, or else those whose name is a slip away with the same
-  /// numbers, those whose name the text is a part of, or those of a municipality that it nearly names. A text that holds
-  /// a municipality never means another one's route.
+  /// numbers, those whose name the text is a part of, or those of a municipality that it nearly names. A text that
+  /// holds a municipality never means another one's route.
   package init(by text: String, among routes: [(name: String, municipality: String?)]) {
     func ofMunicipalities(_ municipalities: [Municipality]) -> [String] {
       let codes = Set(municipalities.map(\.code))

@@ -1,7 +1,7 @@
 public import TriggerFiles
 
-/// A sheet of tasks of the years 2019 and 2020, when Kommunernes Sygedagpengesystem (KSD) was rolled out: ids and titles, no
-/// dependencies. It informs, and no route's readiness depends on it.
+/// A sheet of tasks of the years 2019 and 2020, when Kommunernes Sygedagpengesystem (KSD) was rolled out: ids and
+/// titles, no dependencies. It informs, and no route's readiness depends on it.
 public struct OlderTaskSheet: Sendable, Hashable, Codable {
   /// A task of the sheet. Its id is unique in this sheet only.
   public struct Task: Sendable, Hashable, Codable {

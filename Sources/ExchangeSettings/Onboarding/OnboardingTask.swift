@@ -26,6 +26,8 @@ public struct TaskKey: Sendable, Hashable, CustomStringConvertible {
 
 extension TaskKey: Codable {
   /// Reads `SF1590_D:TF106`.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -37,6 +39,8 @@ extension TaskKey: Codable {
   }
 
   /// Writes `SF1590_D:TF106`.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

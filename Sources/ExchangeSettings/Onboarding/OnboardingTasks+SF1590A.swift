@@ -1,7 +1,7 @@
 import TriggerFiles
 
-/// The tasks of SF1590_A, edition 2.12, by the first of its diagrams, which has lost its lanes: it states no performers and
-/// no tools, and many dependencies are uncertain.
+/// The tasks of SF1590_A, edition 2.12, by the first of its diagrams, which has lost its lanes: it states no performers
+/// and no tools, and many dependencies are uncertain.
 extension OnboardingTasks {
   private static func key(_ id: String) -> TaskKey { TaskKey("SF1590_A", id) }
 

@@ -30,8 +30,8 @@ public struct OnboardingTasks: Sendable, Hashable, Codable {
     return form == .printed ? needs + [task.twin].compactMap(\.self) : needs
   }
 
-  /// Tasks that need each other, directly or by others: each circle of the dependencies, and each pair of twins. No order
-  /// between them follows from the document, so they are done together.
+  /// Tasks that need each other, directly or by others: each circle of the dependencies, and each pair of twins. No
+  /// order between them follows from the document, so they are done together.
   public func circles(in form: TaskDependency.Form = .read) -> [[TaskKey]] {
     let reached = Dictionary(
       uniqueKeysWithValues: tasks.map { ($0.key, reachable(from: $0, in: form)) })
@@ -81,8 +81,8 @@ extension OnboardingTasks {
     all.flatMap { $0.tasks.filter { $0.key.id == id } }
   }
 
-  /// Returns the task that a slip of a document means: SF1590_D prints FF202 as a dependency and means FFH202. `nil` for
-  /// any other text.
+  /// Returns the task that a slip of a document means: SF1590_D prints FF202 as a dependency and means FFH202. `nil`
+  /// for any other text.
   ///
   /// - Parameter text: an id, alone or with its integration.
   package static func meant(byPrinted text: String) -> TaskKey? {

@@ -2,8 +2,8 @@ internal import FilsluseBase
 internal import TriggerFiles
 
 extension RegisterCheck {
-  /// Tasks of which exactly one is done, such as TF126-A and TF126-B, where two are recorded as done for one route. Each
-  /// pair of lines is found once, at the later line, which is the one that counts.
+  /// Tasks of which exactly one is done, such as TF126-A and TF126-B, where two are recorded as done for one route.
+  /// Each pair of lines is found once, at the later line, which is the one that counts.
   func alternativeFindings() -> [RegisterFinding] {
     let records = TaskRecords(register)
     let readiness = Readiness(register)

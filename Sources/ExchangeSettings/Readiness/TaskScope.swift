@@ -1,6 +1,7 @@
 internal import TriggerFiles
 
-/// The thing that a task is done once for, on one route: a record of the task holds for every route with the same scope.
+/// The thing that a task is done once for, on one route: a record of the task holds for every route with the same
+/// scope.
 struct TaskScope: Hashable {
   private var infRef: InfRef?
   private var sender: String?

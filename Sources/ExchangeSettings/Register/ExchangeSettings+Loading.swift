@@ -21,8 +21,8 @@ extension ExchangeSettings {
     return try read(text, source: path, log: log)
   }
 
-  /// Reads settings from text that is, or will be, in the file `source`; the route register that it names is read from its
-  /// file.
+  /// Reads settings from text that is, or will be, in the file `source`; the route register that it names is read from
+  /// its file.
   ///
   /// - Throws: `SettingsError` with everything that is wrong in the text, each problem with its place.
   public static func parse(_ text: String, source: FilePath) throws(SettingsError) -> ExchangeSettings {

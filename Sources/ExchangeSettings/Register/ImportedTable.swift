@@ -118,8 +118,8 @@ struct ImportedTable: Sendable {
     name.hasPrefix("@") ? String(name.dropFirst().prefix { $0 != "/" }) : nil
   }
 
-  /// The columns that are there twice, and those that a name which is no column may stand for. One that is not near to any
-  /// may stand for every column that the header lacks; but the header's own columns name the rows where they can.
+  /// The columns that are there twice, and those that a name which is no column may stand for. One that is not near to
+  /// any may stand for every column that the header lacks; but the header's own columns name the rows where they can.
   private static func unreadColumns(
     _ header: DelimitedTable.Row, _ columns: [RegisterColumn?]
   ) -> Set<RegisterColumn> {

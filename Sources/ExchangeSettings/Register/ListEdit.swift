@@ -2,9 +2,9 @@ internal import FilsluseBase
 public import SystemPackage
 package import TriggerFiles
 
-/// A change of a list of routes by lines of another table: lines of the same name are changed in their place, further ones are
-/// added at the end. Comments, order, line ends and all other lines stay byte for byte. A list in another encoding than UTF-8
-/// is written as UTF-8, which ``warnings`` say.
+/// A change of a list of routes by lines of another table: lines of the same name are changed in their place, further
+/// ones are added at the end. Comments, order, line ends and all other lines stay byte for byte. A list in another
+/// encoding than UTF-8 is written as UTF-8, which ``warnings`` say.
 public struct ListEdit: Sendable {
   /// The text after the change.
   public let bytes: [UInt8]
@@ -147,8 +147,8 @@ public struct ListEdit: Sendable {
     }
   }
 
-  /// The same for findings that keep the list from being changed: an earlier line that the table brought too is not in the
-  /// list, so that it is named, and corrected, where it is in the table.
+  /// The same for findings that keep the list from being changed: an earlier line that the table brought too is not in
+  /// the list, so that it is named, and corrected, where it is in the table.
   func refused(_ findings: [RegisterFinding], in list: FilePath) -> [RegisterFinding] {
     let places = places(in: list)
     let named = findings.map { finding in
@@ -180,7 +180,8 @@ public struct ListEdit: Sendable {
     return places
   }
 
-  /// The text of a list after a change, the names of the lines added, the lines changed, and the number of those unchanged.
+  /// The text of a list after a change, the names of the lines added, the lines changed, and the number of those
+  /// unchanged.
   private typealias Edited = (bytes: [UInt8], added: [String], changes: [LineChange], unchanged: Int)
 
   private static func edit(

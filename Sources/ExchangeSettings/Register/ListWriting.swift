@@ -19,9 +19,9 @@ extension RouteRegister {
   ///   - isTrial: true to change nothing and only say what would change.
   /// - Returns: the change, and the register that the list is with it.
   /// - Throws: ``RegisterError`` with everything that is wrong with the table or the result; the list stays as it was.
-  ///   So does every error of ``RegisterCheck`` about a single route's values that the list did not have before, such as a
-  ///   second route from and to the same. Errors that the list had already are among the warnings. A finding about a value that the
-  ///   table brings has the table's file, line and column.
+  ///   So does every error of ``RegisterCheck`` about a single route's values that the list did not have before, such
+  ///   as a second route from and to the same. Errors that the list had already are among the warnings. A finding about
+  ///   a value that the table brings has the table's file, line and column.
   public static func change(
     _ list: FilePath, by table: [UInt8], from file: FilePath, settings: RegisterSurroundings,
     replacing isReplacing: Bool = true, isTrial: Bool

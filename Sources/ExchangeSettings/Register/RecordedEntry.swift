@@ -108,9 +108,9 @@ public struct RouteOrder: Sendable, Hashable {
   }
 }
 
-/// The values that an order of a route is for. With another kind, InfRef, system, authority, recipient or environment it is
-/// another order (contract section 3), whatever the route's name. A value is `nil` where the kind of route has none, and
-/// where a line lacks it, as those of earlier versions and those written by hand may.
+/// The values that an order of a route is for. With another kind, InfRef, system, authority, recipient or environment
+/// it is another order (contract section 3), whatever the route's name. A value is `nil` where the kind of route has
+/// none, and where a line lacks it, as those of earlier versions and those written by hand may.
 public struct OrderTerms: Sendable, Hashable {
   /// The environment.
   public var environment: ExchangeEnvironment?

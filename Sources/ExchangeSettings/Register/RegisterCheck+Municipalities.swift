@@ -3,9 +3,10 @@ internal import TriggerFiles
 
 // The CVR numbers of municipalities.
 extension RegisterCheck {
-  /// Routes that give a municipality the number of another one, or a second number. Only a number that stands for sender
-  /// and recipient alike is a municipality's own: a shared recipient serves many municipalities. In external test one
-  /// number may stand in for all, and in a trial on the local platform numbers are made up, so it is a warning there.
+  /// Routes that give a municipality the number of another one, or a second number. Only a number that stands for
+  /// sender and recipient alike is a municipality's own: a shared recipient serves many municipalities. In external
+  /// test one number may stand in for all, and in a trial on the local platform numbers are made up, so it is a warning
+  /// there.
   func municipalityFindings() -> [RegisterFinding] {
     let numbered = register.routes.compactMap { route in Self.ownNumber(of: route).map { (route: route, own: $0) } }
     var lines: [OwnNumber: Set<Int>] = [:]

@@ -37,8 +37,8 @@ extension RegisterCheck {
     return findings
   }
 
-  /// InfRefs of SF1630 without a recorded assignment, once each. Where no route of production uses one, it is a warning:
-  /// external test, and a trial on one machine, come before the assignment.
+  /// InfRefs of SF1630 without a recorded assignment, once each. Where no route of production uses one, it is a
+  /// warning: external test, and a trial on one machine, come before the assignment.
   private func unassignedFindings() -> [RegisterFinding] {
     var order: [InfRef] = []
     var users: [InfRef: [RegisteredRoute]] = [:]
@@ -202,8 +202,8 @@ extension RegisterCheck {
     return findings
   }
 
-  /// The ends of a route on a platform. The platform knows the ends of a direct route by the account alone, and an account
-  /// of no known environment may have a platform of its own.
+  /// The ends of a route on a platform. The platform knows the ends of a direct route by the account alone, and an
+  /// account of no known environment may have a platform of its own.
   private struct Address: Hashable {
     let environment: ExchangeEnvironment?
     let account: String?

@@ -78,8 +78,8 @@ public enum RegisterColumn: String, Sendable, Hashable, CaseIterable {
   /// All names, for a message.
   static let names = allCases.map(\.rawValue)
 
-  /// The columns by their Danish names in people's tables, which an import takes, too; the list accepts only the columns'
-  /// own names.
+  /// The columns by their Danish names in people's tables, which an import takes, too; the list accepts only the
+  /// columns' own names.
   static let byDanishName: [String: RegisterColumn] = [
     "navn": .name, "rute": .name, "rutenavn": .name, "skabelon": .template, "retning": .direction, "konto": .account,
     "kommune": .municipality, "kommunekode": .municipality, "kommunenavn": .municipality, "myndighed": .authority,

@@ -2,8 +2,8 @@ public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 
-/// One route of the register: one InfRef, from one system to another, for one authority. A route is ordered per authority
-/// (contract section 3), so 98 municipalities are 98 of these.
+/// One route of the register: one InfRef, from one system to another, for one authority. A route is ordered per
+/// authority (contract section 3), so 98 municipalities are 98 of these.
 public struct RegisteredRoute: Sendable, Hashable {
   /// The direction, seen from the account.
   public enum Direction: String, Sendable, Hashable, Codable, CaseIterable {
@@ -29,7 +29,8 @@ public struct RegisteredRoute: Sendable, Hashable {
   public var name: String
   /// The position of the line that the route comes from.
   public var position: SourcePosition
-  /// The position of the route's InfRef, which may stand in a template; `nil` for a route that was not read from a list.
+  /// The position of the route's InfRef, which may stand in a template; `nil` for a route that was not read from a
+  /// list.
   var infRefPosition: SourcePosition?
   /// The name of the line's template; several with `|` between them.
   public var template: String?
@@ -145,8 +146,8 @@ public struct RegisteredRoute: Sendable, Hashable {
     return both[0] == both[1] ? [both[0]] : both
   }
 
-  /// The words by which `filsluse routes new` finds the route's line: its name, or template and municipality where the name
-  /// is made of them.
+  /// The words by which `filsluse routes new` finds the route's line: its name, or template and municipality where the
+  /// name is made of them.
   var lineWords: [String] {
     guard let template, let municipality, name == "\(receiver ?? template)-\(municipality.code)" else {
       return ["name=\(name)"]

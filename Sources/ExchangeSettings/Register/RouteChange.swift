@@ -63,7 +63,8 @@ public struct RouteChange: Sendable, Hashable {
     }
   }
 
-  /// The same change in a trial on one machine, where nothing is ordered. A route that is gone refuses its files there, too.
+  /// The same change in a trial on one machine, where nothing is ordered. A route that is gone refuses its files there,
+  /// too.
   package var inTrial: RouteChange {
     let ordering: Set<RegisterColumn> = [
       .infRef, .senderITSystem, .recipientITSystem, .kind, .recipients, .direction, .senderAuthority,

@@ -23,8 +23,9 @@ struct RouteExpansion {
     self.log = log
   }
 
-  /// Returns the routes of a line. A receiver's values override the line's, and the line's override its templates'. A line
-  /// whose template does not exist is returned with its own values alone, so that they are judged in the same reading.
+  /// Returns the routes of a line. A receiver's values override the line's, and the line's override its templates'. A
+  /// line whose template does not exist is returned with its own values alone, so that they are judged in the same
+  /// reading.
   mutating func routes(of line: RegisterLine) -> [Filled] {
     guard let named = line.cells[.template] else { return [Filled(line: line, receiver: nil, template: nil)] }
     guard let template = combination(named) else {

@@ -63,8 +63,8 @@ public struct RouteRegister: Sendable, Hashable {
     return RegisterColumn.allCases.filter(changed.contains)
   }
 
-  /// The first approval of a route's service agreement by an authority that holds: it was not withdrawn, and was recorded
-  /// for the systems, the InfRef and the environment that the route has now, as far as its line says them.
+  /// The first approval of a route's service agreement by an authority that holds: it was not withdrawn, and was
+  /// recorded for the systems, the InfRef and the environment that the route has now, as far as its line says them.
   public func approval(of route: RegisteredRoute, by authority: CVRNumber) -> RecordedEntry? {
     record.approvals(of: route.name, by: authority).first { approval in
       let (own, now) = (approval.terms.environment, environment(of: route))

@@ -3,8 +3,8 @@ internal import TriggerFiles
 internal import Yams
 
 extension RegisterLines {
-  /// Reads `routes.yaml`: `templates:` from names to values, each with `receivers:` if it has any, and `routes:`, a list
-  /// of values. The keys are the columns of `routes.csv`.
+  /// Reads `routes.yaml`: `templates:` from names to values, each with `receivers:` if it has any, and `routes:`, a
+  /// list of values. The keys are the columns of `routes.csv`.
   init?(yaml text: String, log: RegisterLog, file: FilePath) {
     let problems = ProblemLog(file: file)
     let tree = YAMLTree(text, log: problems)

@@ -2,8 +2,8 @@ internal import FilsluseBase
 internal import SystemPackage
 internal import TriggerFiles
 
-/// The text of `routes.yaml` while it is changed: values are replaced in their places, and routes are added behind the last
-/// one. Comments, order, line ends and all other text stay byte for byte.
+/// The text of `routes.yaml` while it is changed: values are replaced in their places, and routes are added behind the
+/// last one. Comments, order, line ends and all other text stay byte for byte.
 struct YAMLListEdit {
   /// The values of a route by column, as text.
   typealias Values = [RegisterColumn: String]

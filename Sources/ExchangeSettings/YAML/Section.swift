@@ -108,7 +108,8 @@ extension Entry {
   /// The value under a key in this mapping, under the next key in that one, and so on.
   func value(at keys: [String]) -> Entry? {
     keys.reduce(Optional(self)) { entry, key in
-      // Compared as text: the parser's own search takes a key such as 0751 for a number, by rules that are slow to prepare.
+      // Compared as text: the parser's own search takes a key such as 0751 for a number, by rules that are slow to
+      // prepare.
       guard let entry, case .mapping(let mapping) = entry.node,
         let value = mapping.first(where: { $0.key.scalar?.string == key })?.value
       else { return nil }

@@ -37,7 +37,8 @@ func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
 extension AsyncSemaphore {
   /// Runs `body` when its turn has come.
   ///
-  /// - Throws: ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits, and what `body` throws.
+  /// - Throws: ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits, and what `body`
+  ///   throws.
   func whileTaking<Result>(
     _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result {

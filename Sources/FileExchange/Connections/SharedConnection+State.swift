@@ -24,16 +24,6 @@ extension SharedConnection {
   }
 }
 
-/// The outcome of using a connection.
-enum ConnectionUse: Sendable {
-  /// All work is done, or has failed for reasons of its own.
-  case done
-  /// The connection failed; the remaining work needs a new one.
-  case lost(ExchangeError, madeProgress: Bool)
-  /// The connection was not used; the error is the reason for waiting.
-  case left(ExchangeError)
-}
-
 extension ExchangeError {
   /// The failure with the account's name, which most of them carry.
   ///

@@ -27,7 +27,7 @@ package actor SharedConnection {
   private var connecting: Task<Attempt, Never>?
   /// The files that the last attempt went by.
   private var files: LoginFiles?
-  private let shortestPause: Duration
+  let shortestPause: Duration
   /// The pauses before the next try.
   private var backoff: Backoff
   /// The pauses before the next try while it is stopped.
@@ -67,66 +67,10 @@ package actor SharedConnection {
     self.connect = connect
   }
 
-  /// Runs `body` with the connection, and again with a new one if it requests that after a passing failure.
+  /// A connection that nothing else uses: the kept one, or a new one.
   ///
-  /// - Returns: the error that prevents more: the account is stopped, the task was cancelled, or the failure is not the
-  ///   connection's.
-  nonisolated func use(_ body: (SFTPClient) async -> ConnectionUse) async -> ExchangeError? {
-    while true {
-      let client: SFTPClient
-      do throws(ExchangeError) {
-        client = try await self.open()
-      } catch {
-        return error
-      }
-      switch await body(client) {
-      case .done:
-        await succeeded(with: client)
-        return nil
-      case .left(let error): return error
-      case .lost(let error, let madeProgress):
-        // A refusal over a sound connection would be repeated over the next one, and others are using this one.
-        guard error.endsConnection, !Task.isCancelled else { return error }
-        do throws(ExchangeError) {
-          try await lose(client, because: error, madeProgress: madeProgress)
-        } catch {
-          return error
-        }
-      }
-    }
-  }
-
-  /// Runs `body` with a connection that nothing else uses, and again with a new one while it learns something by losing
-  /// it. The shared connection has to be there first, with its pauses and maintenance windows.
-  ///
-  /// - Parameter isKept: whether the connection is kept for the next such work; otherwise it is closed.
-  /// - Returns: why it will not get further, as ``use(_:)`` does.
-  nonisolated func useAlone(
-    keepingWhile isKept: () -> Bool, _ body: (SFTPClient) async -> ConnectionUse
-  ) async -> ExchangeError? {
-    while true {
-      let client: SFTPClient
-      do throws(ExchangeError) {
-        client = try await self.openAlone()
-      } catch {
-        return error
-      }
-      let use = await body(client)
-      if case .done = use, isKept() { await keep(client) } else { await client.close() }
-      switch use {
-      case .done: return nil
-      case .left(let error), .lost(let error, madeProgress: false): return error
-      case .lost:
-        do {
-          try await Task.sleep(for: shortestPause)
-        } catch {
-          return .cancelled(while: "connect to \(account.name)")
-        }
-      }
-    }
-  }
-
-  private func openAlone() async throws(ExchangeError) -> SFTPClient {
+  /// - Throws: as ``open()``, and the failure to connect.
+  func openAlone() async throws(ExchangeError) -> SFTPClient {
     _ = try await open()
     if let kept = spare {
       spare = nil
@@ -138,7 +82,7 @@ package actor SharedConnection {
   }
 
   /// Keeps a connection, unless the shared one was lost: then this one is closed with it.
-  private func keep(_ alone: SFTPClient) async {
+  func keep(_ alone: SFTPClient) async {
     guard client != nil, spare == nil else { return await alone.close() }
     spare = alone
   }
@@ -214,7 +158,7 @@ package actor SharedConnection {
   /// Drops a failed connection, and schedules the next attempt. If several tasks lose the same one, the first counts.
   ///
   /// - Throws: the failure, when it was the last try.
-  private func lose(
+  func lose(
     _ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool
   ) async throws(ExchangeError) {
     guard let client, client === lost else { return }
@@ -234,7 +178,8 @@ package actor SharedConnection {
     await last?.close()
   }
 
-  private func succeeded(with used: SFTPClient) {
+  /// Resets the pauses: work over the connection has succeeded.
+  func succeeded(with used: SFTPClient) {
     if let client, client === used { backoff.reset() }
   }
 

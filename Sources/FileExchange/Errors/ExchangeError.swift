@@ -82,7 +82,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case watchDatabase = "watch-database"
     /// The watcher's database has a schema that this version of Filsluse does not read.
     case watchSchema = "watch-schema"
-    /// What a person did is recorded on this machine alone; the other machines with the journal do not have it.
+    /// A person's act is recorded on this machine alone; the other machines with the journal do not have it.
     case actNotShared = "act-not-shared"
     /// The caller cancelled the task; the journal holds how far it came.
     case cancelled
@@ -251,14 +251,14 @@ extension ExchangeError.Code {
     }
   }
 
-  /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the file
-  /// may be whole.
+  /// True if the same call, unchanged, may succeed at the next run: by its category, or because another copy of the
+  /// file may be whole.
   public var isRetriable: Bool { self == .sizeMismatch || category.causePasses }
 }
 
 extension ExchangeError {
-  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
-  /// When a connection goes, all its other work is cancelled.
+  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was
+  /// cancelled. When a connection goes, all its other work is cancelled.
   var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
 
   /// True if the connection that gave this error is gone.

@@ -2,7 +2,8 @@ internal import ExchangeSettings
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The answer to a route's name that the settings do not have: where none stands, which may be meant, and how to add one.
+/// The answer to a route's name that the settings do not have: where none stands, which may be meant, and how to add
+/// one.
 struct UnknownRoute: Sendable {
   /// The failure: `there is no route named 0461 in filsluse.yaml or routes.csv`.
   let message: LocalizedText

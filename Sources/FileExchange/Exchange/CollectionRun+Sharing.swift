@@ -4,7 +4,8 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// Sharing of an account's IN among several machines: one lists it at a time, and offers the others some of the arrivals.
+/// Sharing of an account's IN among several machines: one lists it at a time, and offers the others some of the
+/// arrivals.
 extension CollectionRun {
   /// True if several machines collect from this IN.
   var isShared: Bool { options.sharesListing && run.intake.hasOthers }

@@ -5,7 +5,7 @@ import Glibc
 internal import Logging
 internal import TriggerFiles
 
-/// One look into an account's IN, over one connection: everything that can be collected is.
+/// One scan of an account's IN over one connection, which collects everything that can be collected.
 struct CollectionRun: Sendable {
   let exchange: Exchange
   let account: Account

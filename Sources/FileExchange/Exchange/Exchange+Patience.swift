@@ -9,7 +9,8 @@ extension Exchange {
     public var reply: Duration = .seconds(30)
     /// The number of times a lost connection is made again before the exchange gives up for now.
     public var connectionAttempts = 4
-    /// The longest wait for a connection where an account has as many as the settings allow; then it is tried again later.
+    /// The longest wait for a connection where an account has as many as the settings allow; then it is tried again
+    /// later.
     public var freeConnection: Duration = .seconds(10)
     /// The time between two looks into a watched folder.
     public var folderLook: Duration = .seconds(1)

@@ -118,7 +118,7 @@ extension Exchange {
   }
 
   private func find(_ account: Account) async throws(ExchangeError) -> ReconciliationSurvey.Found {
-    // The connections that the settings allow are free: nothing else works.
+    // No other work is running, so all connections that the settings allow are free.
     let client = try await account.connect(reply: patience.reply, logger: logger)
     let outcome = await Result { () async throws(ExchangeError) in
       try await ReconciliationSurvey(exchange: self, account: account, client: client).carryOut()

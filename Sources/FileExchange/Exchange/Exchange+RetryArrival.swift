@@ -51,8 +51,9 @@ extension Exchange {
     }
   }
 
-  /// Takes over the arrivals in the inbox of another machine with the same journal, because a person says that it is gone
-  /// for good: the next collections fetch them from IN again, and hand them over here. Other machines go on meanwhile.
+  /// Takes over the arrivals in the inbox of another machine with the same journal, because a person says that it is
+  /// gone for good: the next collections fetch them from IN again, and hand them over here. Other machines go on
+  /// meanwhile.
   ///
   /// A program that had one of them on that machine gets it once more, with the same FileTransferUUID. If the machine
   /// comes back, the copies in its inbox belong to no arrival any more.

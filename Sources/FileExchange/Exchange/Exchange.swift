@@ -152,8 +152,8 @@ public struct Exchange: Sendable {
     }
   }
 
-  /// Connects to an account's server. Where the settings limit the account's connections over all machines, it waits until
-  /// this machine may have one more.
+  /// Connects to an account's server. Where the settings limit the account's connections over all machines, it waits
+  /// until this machine may have one more.
   ///
   /// - Parameter waiting: the longest wait for that; ``Patience/freeConnection`` where it is `nil`.
   func connect(to account: Account, waiting: Duration? = nil) async throws(ExchangeError) -> SFTPClient {

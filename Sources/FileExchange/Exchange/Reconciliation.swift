@@ -10,8 +10,8 @@ public struct Reconciliation: Sendable {
     public enum Finding: String, Sendable, Hashable, CaseIterable {
       /// A delivery is with the platform; an arrival is in the inbox folder, or its receiver has it.
       case done
-      /// A delivery's trigger was never out; an arrival is given to its receiver's program, perhaps once more, with the same
-      /// FileTransferUUID.
+      /// A delivery's trigger was never out; an arrival is given to its receiver's program, perhaps once more, with the
+      /// same FileTransferUUID.
       case notDone = "not-done"
       /// An arrival is gone from IN, and is not in the inbox folder of this machine.
       case gone
@@ -21,8 +21,8 @@ public struct Reconciliation: Sendable {
 
     /// The account.
     public let account: String
-    /// The number of a delivery, such as `D12`, the FileTransferUUID of an arrival, or `account:` and the name of an account
-    /// that could not be looked at: any answer about it goes on without it.
+    /// The number of a delivery, such as `D12`, the FileTransferUUID of an arrival, or `account:` and the name of an
+    /// account that could not be looked at: any answer about it goes on without it.
     public let number: String
     /// The file's name on the wire; the folders of an account.
     public let name: String
@@ -35,7 +35,8 @@ public struct Reconciliation: Sendable {
     static let numberPrefix = "account:"
   }
 
-  /// A file that this account's user has sent and that the journal does not know. Ordered again, it would be sent again.
+  /// A file that this account's user has sent and that the journal does not know. Ordered again, it would be sent
+  /// again.
   public struct UnknownDelivery: Sendable, Hashable {
     /// The account.
     public let account: String
@@ -55,8 +56,8 @@ public struct Reconciliation: Sendable {
   public internal(set) var items: [Item] = []
   /// Deliveries that a receipt or a trigger shows and the journal lacks.
   public internal(set) var unknown: [UnknownDelivery] = []
-  /// The machines that have to have their part before the journal can be used: the names of their hosts, with the machine's
-  /// number where several machines have the same, as `host (2)`.
+  /// The machines that have to have their part before the journal can be used: the names of their hosts, with the
+  /// machine's number where several machines have the same, as `host (2)`.
   public internal(set) var awaited: [String]
   /// The items without proof and without a person's answer.
   public internal(set) var unanswered: [Item] = []

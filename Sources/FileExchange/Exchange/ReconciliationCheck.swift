@@ -58,8 +58,9 @@ extension ReconciliationAnswers {
   private static func contradicts(_ item: Reconciliation.Item) -> ExchangeError {
     ExchangeError(
       .invalidDelivery, operation: "reconcile the journal", path: item.name,
-      message: "what is said of \(item.number) is not so: \(item.evidence.en)", remedy: "leave that answer out"
-    ).inDanish("Det, der siges om \(item.number), passer ikke: \(item.evidence.da). Udelad det svar.")
+      message: "the answer about \(item.number) contradicts the evidence: \(item.evidence.en)",
+      remedy: "leave that answer out"
+    ).inDanish("Svaret om \(item.number) modsiges af det fundne: \(item.evidence.da). Udelad det svar.")
   }
 
   private static func isAmbiguous(_ name: String, _ machines: [KnownMachine.Name]) -> ExchangeError {

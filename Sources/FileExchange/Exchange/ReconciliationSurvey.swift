@@ -6,8 +6,8 @@ import Glibc
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Collects the proofs of one account's deliveries and arrivals in OUT, in IN and in this machine's inbox folder. It changes
-/// nothing.
+/// Collects the proofs of one account's deliveries and arrivals in OUT, in IN and in this machine's inbox folder. It
+/// changes nothing.
 struct ReconciliationSurvey: Sendable {
   let exchange: Exchange
   let account: Account
@@ -271,7 +271,8 @@ extension Journal {
     }
   }
 
-  /// Returns true if a trigger of the account was written in place before: its server does not rename. Reads the entries.
+  /// Returns true if a trigger of the account was written in place before: its server does not rename. Reads the
+  /// entries.
   fileprivate func hasTriggersInPlace(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
       let sql = """

@@ -3,11 +3,11 @@ internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 
-/// Fetches one arrival's data into its temporary file, from where an earlier attempt came if the file in IN is proven to
-/// be the same: by its size, and by a modification time that stood for its content then and is the same now.
+/// Fetches one arrival's data into its temporary file, from where an earlier attempt came if the file in IN is proven
+/// to be the same: by its size, and by a modification time that stood for its content then and is the same now.
 ///
-/// Large data comes over the account's further connections, too, where it has some. Whatever came over several connections,
-/// one after the other or at the same time, is hashed as a whole, from the file.
+/// Large data comes over the account's further connections, too, where it has some. Whatever came over several
+/// connections, one after the other or at the same time, is hashed as a whole, from the file.
 struct ArrivalFetch: Sendable {
   let run: ArrivalRun
   let arrival: Arrival

@@ -1,8 +1,8 @@
 internal import FilsluseBase
 import Glibc
 
-/// The beginning of an arrival's data that came before a connection was lost: it is gone on with where the server's file
-/// is proven to be the same.
+/// The beginning of an arrival's data that came before a connection was lost: it is gone on with where the server's
+/// file is proven to be the same.
 struct FetchedBeginning: Sendable, Equatable {
   /// The number of bytes that came.
   let bytes: UInt64

@@ -42,8 +42,8 @@ struct InboxFolder: Sendable {
     try unfinished.requireInPlace()
   }
 
-  /// A temporary file for an arrival, and a name that is free for it in the inbox. What an earlier attempt left is in the
-  /// file where it was kept; otherwise it is dropped.
+  /// A temporary file for an arrival, and a name that is free for it in the inbox. What an earlier attempt left is in
+  /// the file where it was kept; otherwise it is dropped.
   func begin(_ arrival: Arrival) async throws(ExchangeError) -> Begun {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()

@@ -14,8 +14,8 @@ struct Intake: Sendable {
 
   /// The action for a pair.
   enum Verdict: Sendable {
-    /// An arrival that the account expects, in its state so far. `hasItsMetadata` is true if the metadata in IN equals the
-    /// journal's.
+    /// An arrival that the account expects, in its state so far. `hasItsMetadata` is true if the metadata in IN equals
+    /// the journal's.
     case welcome(Arrival, hasItsMetadata: Bool)
     /// The arrival is left in IN; the journal has the reason.
     case quarantined(Arrival)

@@ -208,8 +208,8 @@ extension Journal {
   /// Runs `body` with the claim held, and waits for it while another task or process holds it; `nil` when that lasts
   /// longer than `patience`.
   ///
-  /// - Throws: what `body` throws, ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits, and
-  ///   with code `local-file` when the machine gives no locks.
+  /// - Throws: what `body` throws, ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits,
+  ///   and with code `local-file` when the machine gives no locks.
   func withClaim<Result>(
     on subject: ClaimSubject, waiting patience: Duration, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {

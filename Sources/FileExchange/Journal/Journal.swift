@@ -3,13 +3,13 @@ internal import FilsluseBase
 public import SystemPackage
 internal import TriggerFiles
 
-/// The record of all sending and receiving, step by step, in an SQLite file or on a PostgreSQL server. It makes a re-run
-/// finish the work instead of repeating it.
+/// The record of all sending and receiving, step by step, in an SQLite file or on a PostgreSQL server. It makes a
+/// re-run finish the work instead of repeating it.
 ///
 /// The result of a call is on the disk before the call returns: a file is written in WAL mode with `synchronous=FULL`,
-/// and a server must be set up for that. Any number of processes of one machine may have it open; overlapping calls behave
-/// as if one had followed the other. A claim has one holder at a time and ends with it, in whatever way that one ends. One
-/// machine at a time has a journal on a server, unless settings let several have it.
+/// and a server must be set up for that. Any number of processes of one machine may have it open; overlapping calls
+/// behave as if one had followed the other. A claim has one holder at a time and ends with it, in whatever way that one
+/// ends. One machine at a time has a journal on a server, unless settings let several have it.
 public final class Journal: Sendable {
   /// The path of the journal. Where a server keeps it, the names of the files that this machine keeps for it begin so.
   public let path: FilePath
@@ -51,8 +51,8 @@ public final class Journal: Sendable {
 
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is gone,
-  ///   is being restored, is older than its high-water mark, has another schema, or cannot be kept with full
+  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is
+  ///   gone, is being restored, is older than its high-water mark, has another schema, or cannot be kept with full
   ///   synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }

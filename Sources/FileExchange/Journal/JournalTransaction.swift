@@ -3,9 +3,10 @@ internal import FilsluseBase
 
 /// One write transaction: the database, and the last known entry.
 ///
-/// On SQLite it is the only writer while it lasts, so the changes that share it look up the last entry once. On PostgreSQL
-/// other machines write at the same time: entries wait for the end of the transaction, and are then numbered, chained and
-/// added by one statement that goes with the commit, and keeps the others' entries waiting until that is on the disk.
+/// On SQLite it is the only writer while it lasts, so the changes that share it look up the last entry once. On
+/// PostgreSQL other machines write at the same time: entries wait for the end of the transaction, and are then
+/// numbered, chained and added by one statement that goes with the commit, and keeps the others' entries waiting until
+/// that is on the disk.
 ///
 /// Rolling back a part of a transaction begins a new value.
 final class JournalTransaction: BatchTransaction {
@@ -51,8 +52,8 @@ final class JournalTransaction: BatchTransaction {
   /// The last entry about a delivery among those that are not in the database yet.
   func waitingEntry(about delivery: Int64) -> EntryContent? { waiting.last { $0.delivery == delivery } }
 
-  /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same. From
-  /// here on no other transaction adds an entry before this one.
+  /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same.
+  /// From here on no other transaction adds an entry before this one.
   func chainEnd() throws -> JournalAnchor {
     if let knownEnd, waiting.isEmpty { return knownEnd }
     switch database.kind {

@@ -117,8 +117,8 @@ extension DeliveryOrder {
 extension DeliveryOrder {
   /// Checks that the route register lets files go by the order's route (contract sections 4 and 5).
   ///
-  /// - Returns: the refusal that the order overrides, for the journal; `nil` for none. And the remarks on the route, for
-  ///   a person; they stop nothing.
+  /// - Returns: the refusal that the order overrides, for the journal; `nil` for none. And the remarks on the route,
+  ///   for a person; they stop nothing.
   /// - Throws: `ExchangeError` with code `route-not-cleared`.
   func checkClearance(of route: Route, settings: ExchangeSettings) throws(ExchangeError) -> (
     override: OverriddenRefusal?, remarks: [LocalizedText]

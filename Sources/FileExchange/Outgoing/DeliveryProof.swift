@@ -20,8 +20,8 @@ enum DeliveryProof: Sendable, Equatable, CaseIterable {
   ///   - content: its files in OUT.
   ///   - isItsTrigger: whether the trigger in OUT has the delivery's own content.
   ///   - hasReceipt: whether a receipt in IN carries its SendersFileId.
-  ///   - maybeInPlace: whether the trigger may have been written in place, as on a server that was seen not to rename: the
-  ///     entry that says so may be lost.
+  ///   - maybeInPlace: whether the trigger may have been written in place, as on a server that was seen not to rename:
+  ///     the entry that says so may be lost.
   init(
     of state: DeliveryState, _ content: DeliveryMachine.OutContent, isItsTrigger: Bool, hasReceipt: Bool,
     maybeInPlace: Bool

@@ -232,7 +232,8 @@ struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]
   let now: Timestamp
-  /// Kinds and accounts that had an alert a moment ago: their next alert waits, and takes new problems until it is sent.
+  /// Kinds and accounts that had an alert a moment ago: their next alert waits, and takes new problems until it is
+  /// sent.
   var resting: Set<AlertTopic> = []
   /// True once an IN that was never looked into counts as a problem: there was time for a look.
   var isUncollectedKnown = true

@@ -3,8 +3,9 @@ package import FilsluseBase
 internal import TriggerFiles
 
 extension Journal {
-  /// The open problems, as ``openProblems(of:at:most:)`` returns them by accounts. Where several machines share the journal,
-  /// an arrival that is left in IN was perhaps refused by other settings than these: then its problem names them.
+  /// The open problems, as ``openProblems(of:at:most:)`` returns them by accounts. Where several machines share the
+  /// journal, an arrival that is left in IN was perhaps refused by other settings than these: then its problem names
+  /// them.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   package func openProblems(
@@ -19,8 +20,8 @@ extension Journal {
     return all
   }
 
-  /// Returns the settings by which an arrival was perhaps refused and that are other ones here; `nil` where they are the same as far
-  /// as can be seen.
+  /// Returns the settings by which an arrival was perhaps refused and that are other ones here; `nil` where they are
+  /// the same as far as can be seen.
   private func difference(
     behind problem: OpenProblem, from settings: ExchangeSettings
   ) async throws(ExchangeError) -> LocalizedText? {

@@ -69,8 +69,8 @@ extension OpenProblem {
     /// The program that alerts people (`alert:`) cannot be started, or fails: the alerts wait for it. Resolved when it
     /// takes one. A watcher alerts people to it; the program itself does not.
     case alertFails = "alert-fails"
-    /// A machine that shares a journal on a server has been gone for long, and files wait for it; resolved when it is back,
-    /// or another machine has its work.
+    /// A machine that shares a journal on a server has been gone for long, and files wait for it; resolved when it is
+    /// back, or another machine has its work.
     case machineGone = "machine-gone"
 
     /// The meaning of the kind, in a sentence for people.

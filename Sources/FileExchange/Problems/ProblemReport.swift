@@ -3,8 +3,8 @@ internal import FilsluseBase
 internal import SystemPackage
 package import TriggerFiles
 
-/// The open problems as JSON: the number of each kind, and the oldest of them; and the deliveries that wait for their next
-/// command.
+/// The open problems as JSON: the number of each kind, and the oldest of them; and the deliveries that wait for their
+/// next command.
 package struct ProblemReport: Encodable, Sendable {
   private let counts: [String: Int]
   private let problems: [Item]

@@ -4,8 +4,8 @@ package import TriggerFiles
 
 /// A delivery under way from no watched folder that no process is working on: it waits for the next command or run.
 ///
-/// It is no problem yet. One whose trigger is still to be sent becomes the problem `abandoned`, and one whose receipt does
-/// not come becomes `overdue`.
+/// It is no problem yet. One whose trigger is still to be sent becomes the problem `abandoned`, and one whose receipt
+/// does not come becomes `overdue`.
 package struct WaitingDelivery: Sendable, Hashable {
   /// Its number, such as `D12`.
   package let number: String

@@ -146,8 +146,8 @@ final class AlertCommandNotifier: Sendable {
     }
   }
 
-  /// Returns true where the journal was said not to be writable, and now takes a row on a disk that has room for more:
-  /// while a disk is full a small row may find a place, and the next larger one not.
+  /// Returns true if the journal was reported as not writable, and now takes a row on a disk with room for more: on a
+  /// full disk a small row may still find a place, and the next larger one not.
   private func canBeWrittenAgain() async throws(ExchangeError) -> Bool {
     let noted = problems.open.filter { $0.kind == .journalNotWritable }
     if noted.isEmpty { return false }

@@ -2,8 +2,8 @@ public import ExchangeSettings
 internal import SystemPackage
 
 extension Exchange {
-  /// Exchanges files for all accounts until it is shut down: delivers the files of the routes' watched folders, looks for
-  /// receipts, and collects arrivals.
+  /// Exchanges files for all accounts until it is shut down: delivers the files of the routes' watched folders, looks
+  /// for receipts, and collects arrivals.
   ///
   /// It runs as a service of swift-service-lifecycle: after the graceful shutdown of its service group it begins
   /// nothing new, and running work has ``Patience/stop`` to end. Cancelling the task ends it at once. The next run

@@ -2,7 +2,8 @@ internal import FilsluseBase
 
 /// Shows the state of a running exchange to a `StatusServer`, which may begin before the exchange and end after it.
 ///
-/// One monitor belongs to one process and to one call of ``Exchange/runUnattended(reloads:monitor:onEvent:)`` at a time.
+/// One monitor belongs to one process and to one call of ``Exchange/runUnattended(reloads:monitor:onEvent:)`` at a
+/// time.
 public final class RunMonitor: Sendable {
   private let version: String
   private let started = Timestamp.now

@@ -125,8 +125,7 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Alerts people until it is shut down, and sends the pending alerts then; those that cannot be sent are kept for the
-  /// next run.
+  /// Sends alerts until the shutdown, and the pending ones then. Those that cannot be sent wait for the next run.
   private func sendAlerts() async {
     let end = GracefulStop()
     await withGracefulShutdownHandler {
@@ -136,8 +135,7 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Runs the loops of all accounts and the upkeep until the shutdown, and for as long after it as work that is under way
-  /// may take.
+  /// Runs the loops of all accounts and the upkeep until the shutdown, and then until the work under way has ended.
   private func runWork(reloads: AsyncStream<SettingsReload>) async {
     await withTaskCancellationOrGracefulShutdownHandler {
       await withTaskGroup(of: End.self) { group in

@@ -105,8 +105,8 @@ struct WatchedFolderLoop: Sendable {
   /// The duration of a turn, and the interval of its renewal.
   private static let turn = (countsFor: Duration.seconds(30), isTakenAgainAfter: Duration.seconds(10))
 
-  /// Returns true if this machine is to take files: of the machines that reach a folder, one at a time does. What another
-  /// one has taken is brought in when that one has the turn no more.
+  /// Returns true if this machine is to take files: of the machines that reach a folder, one at a time does. What
+  /// another one has taken is brought in when that one has the turn no more.
   private mutating func hasTurn(handler: TakenFileHandler) async -> Bool {
     guard let sharedNumber else {
       folder.isOthers.withLock { $0 = false }

@@ -3,7 +3,8 @@ internal import FilsluseHTTP
 
 /// The state of a running exchange as metrics in Prometheus's text format.
 ///
-/// Labels are the accounts of the settings and lists of our own. Nothing that comes over the wire or names a file is one.
+/// Labels are the accounts of the settings and lists of our own. Nothing that comes over the wire or names a file is
+/// one.
 struct RunMetrics {
   private let status: RunStatus
   private let now: Timestamp

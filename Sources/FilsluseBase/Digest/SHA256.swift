@@ -122,7 +122,7 @@ extension SHA256Digest: Codable {
 
   /// Writes the digest in hexadecimal.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(hex)

@@ -1,5 +1,5 @@
-/// Limits for listing one folder, after which the listing fails: a server can send names without end. A listing that is too
-/// long affects no other account.
+/// Limits for listing one folder, after which the listing fails: a server can send names without end. A listing that is
+/// too long affects no other account.
 public struct ListingLimits: Sendable, Hashable {
   /// The most names, impossible ones included.
   public var names: Int

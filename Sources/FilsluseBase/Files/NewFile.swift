@@ -58,8 +58,8 @@ package enum NewFile {
     }
   }
 
-  /// Removes the drafts that killed processes have left in a folder. A draft whose process lives, or that is locked, stays,
-  /// and so does everything that cannot be looked at or removed.
+  /// Removes the drafts that killed processes have left in a folder. A draft whose process lives, or that is locked,
+  /// stays, and so does everything that cannot be looked at or removed.
   package static func removeAbandonedDrafts(in path: FilePath) {
     let folder = (path.isEmpty ? "." : path).withPlatformString {
       filsluse_openat(AT_FDCWD, $0, O_RDONLY | O_DIRECTORY, 0)

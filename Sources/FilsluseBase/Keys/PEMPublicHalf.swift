@@ -1,4 +1,5 @@
-/// The public half in the binary content of PEM's unencrypted forms, which name the public numbers beside the secret ones.
+/// The public half in the binary content of PEM's unencrypted forms, which name the public numbers beside the secret
+/// ones.
 enum PEMPublicHalf {
   /// Returns the public key in its wire format; `nil` if the content is neither an RSA key nor an ECDSA key on a NIST
   /// curve.

@@ -3,9 +3,9 @@ public enum Masked {
   /// Masks every CPR-like number in a text: `udtræk_010190-1234.csv` becomes `udtræk_******-****.csv`.
   ///
   /// A CPR-like number is, in ASCII digits, a day, a month and a year followed by a number of four digits:
-  /// `0101901234`, `010190-1234`, `01.01.90 1234`, with the century too (`01011990-1234`, `01.01.1990-1234`). Up to three
-  /// characters of any kind but letters, digits and line ends may stand between the parts. The day and month must be
-  /// possible (1–31, 1–12; day numbers raised by 60 are replacement numbers), the century 18 to 20. Longer runs of
+  /// `0101901234`, `010190-1234`, `01.01.90 1234`, with the century too (`01011990-1234`, `01.01.1990-1234`). Up to
+  /// three characters of any kind but letters, digits and line ends may stand between the parts. The day and month must
+  /// be possible (1–31, 1–12; day numbers raised by 60 are replacement numbers), the century 18 to 20. Longer runs of
   /// digits, such as time stamps, stay.
   ///
   /// A six-digit date beside four more digits, such as `010126_0300` or `210226_0751`, is masked too, because it cannot

@@ -22,7 +22,7 @@ public struct DelimitedTable: Sendable {
 
   /// The first row: the columns' names.
   public let header: Row
-  /// The rows below it; empty lines are none.
+  /// The rows below the header, without empty lines.
   public let rows: [Row]
 
   /// The character between cells.

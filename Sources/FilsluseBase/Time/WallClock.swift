@@ -64,8 +64,8 @@ public struct WallClock: Sendable, Hashable {
     }
   }
 
-  /// Returns a text whose moments in UTC, as ``Timestamp`` writes them, stand as ``stamp(at:)`` writes them: what is kept
-  /// for ever names UTC.
+  /// Returns a text whose moments in UTC, as ``Timestamp`` writes them, stand as ``stamp(at:)`` writes them: what is
+  /// kept for ever names UTC.
   package func localizing(_ text: String) -> String {
     text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z/) { match -> String in
       let written = String(match.output)

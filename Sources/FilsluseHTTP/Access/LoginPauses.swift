@@ -1,12 +1,13 @@
 internal import FilsluseBase
 
-/// The pauses after wrong tokens, in the form that asks for the token or in the headers of programs, where the right token
-/// needs no attempt.
+/// The pauses after wrong tokens, in the form that asks for the token or in the headers of programs, where the right
+/// token needs no attempt.
 ///
 /// An address has a pause that grows with its wrong tokens in a row, and all addresses together have one once they have
-/// given many. During a pause no token is looked at, so that more connections make no guessing faster, and nothing waits
-/// on a thread: the answer says when to try again. No pause is longer than a minute. An address that has given the right
-/// token before waits for its own wrong tokens alone, so that guesses from elsewhere keep nobody out who was in.
+/// given many. During a pause no token is looked at, so that more connections make no guessing faster, and nothing
+/// waits on a thread: the answer says when to try again. No pause is longer than a minute. An address that has given
+/// the right token before waits for its own wrong tokens alone, so that guesses from elsewhere keep nobody out who was
+/// in.
 package final class LoginPauses: Sendable {
   /// The result of an attempt.
   package enum Attempt: Sendable, Hashable {

@@ -2,8 +2,8 @@
 package struct SiteAccess: Sendable {
   private let names: HostNames
   private let token: AccessToken?
-  /// The pauses after wrong tokens in headers. They are others than those of a form: a program with an old token keeps no
-  /// person at the same address from logging in.
+  /// The pauses after wrong tokens in headers. They are others than those of a form: a program with an old token keeps
+  /// no person at the same address from logging in.
   private let pauses: LoginPauses
 
   /// The access control of a site at an address.
@@ -19,14 +19,12 @@ package struct SiteAccess: Sendable {
   ) throws(StatusServerError) {
     guard address.isLoopback || token != nil else {
       throw StatusServerError(
-        """
-        the status page is not served at \(address) without a token, as others than this machine can reach it; name a \
-        file that holds one, or serve it at 127.0.0.1:\(address.port)
-        """,
-        """
-        statussiden vises ikke på \(address) uden et adgangstegn, for andre end denne maskine kan nå den; angiv en fil \
-        med et, eller vis den på 127.0.0.1:\(address.port)
-        """)
+        "the status page is not served at \(address) without a token, as others than this machine can reach it",
+        "statussiden vises ikke på \(address) uden et adgangstegn, for andre end denne maskine kan nå den",
+        remedy: (
+          en: "name a file that holds one, or serve it at 127.0.0.1:\(address.port)",
+          da: "angiv en fil med et, eller vis den på 127.0.0.1:\(address.port)"
+        ))
     }
     names = HostNames(hostNames, address: address)
     self.token = token

@@ -46,8 +46,10 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 
   private static var unreadable: StatusServerError {
     StatusServerError(
-      "this is no address to serve the status page at; expected is 127.0.0.1:8650, [::1]:8650 or a port alone",
-      "dette er ingen adresse at vise statussiden på; forventet er 127.0.0.1:8650, [::1]:8650 eller kun en port")
+      "this is no address to serve the status page at", "dette er ingen adresse at vise statussiden på",
+      remedy: (
+        en: "write 127.0.0.1:8650, [::1]:8650 or a port alone", da: "skriv 127.0.0.1:8650, [::1]:8650 eller kun en port"
+      ))
   }
 
   /// True if only this machine can reach it.
@@ -68,14 +70,20 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 public struct StatusServerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The failure and its remedy.
   public let description: String
-  /// The message in Danish.
+  /// The same in Danish.
   public let inDanish: String
+  /// The remedy alone; `nil` where none is known.
+  public let remedy: String?
+  /// The remedy in Danish.
+  public let remedyInDanish: String?
   /// True if the address may be available later: another program listens there now, or the network is not up yet.
   public let isRetriable: Bool
 
-  init(_ description: String, _ inDanish: String, isRetriable: Bool = false) {
-    self.description = description
-    self.inDanish = inDanish
+  init(_ message: String, _ danish: String, remedy: (en: String, da: String)?, isRetriable: Bool = false) {
+    description = message + (remedy.map { "; \($0.en)" } ?? "")
+    inDanish = danish + (remedy.map { "; \($0.da)" } ?? "")
+    self.remedy = remedy?.en
+    remedyInDanish = remedy?.da
     self.isRetriable = isRetriable
   }
 }

@@ -43,7 +43,7 @@ struct HTTPConnection {
   var isOver: Bool { if case .over = phase { true } else { false } }
   var isLeaving: Bool { if case .leaving = phase { true } else { false } }
 
-  /// The time since which its request is waited for; `nil` once it is complete.
+  /// The time since which the server waits for its request; `nil` once that is complete.
   var waitingSince: Instant? { if case .reading = phase { opened } else { nil } }
 
   /// True if not even the head of a request is complete.

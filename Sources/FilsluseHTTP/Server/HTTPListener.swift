@@ -1,5 +1,7 @@
 internal import CSystemShim
+internal import FilsluseBase
 import Glibc
+internal import SystemPackage
 
 /// The non-blocking socket that accepts connections.
 struct HTTPListener: Sendable {
@@ -66,14 +68,14 @@ struct HTTPListener: Sendable {
 
   private static func trouble(_ code: Int32, _ address: HTTPAddress) -> StatusServerError {
     let reason = String(cString: filsluse_error_text(code))
-    let (english, danish) = remedy(for: code)
     return StatusServerError(
-      "the status page cannot be served at \(address): \(reason); \(english)",
-      "statussiden kan ikke vises på \(address): \(danish)", isRetriable: true)
+      "the status page cannot be served at \(address): \(reason)",
+      "statussiden kan ikke vises på \(address): \(Errno(rawValue: code).inDanish)", remedy: remedy(for: code),
+      isRetriable: true)
   }
 
-  /// The remedy for a system error; the Danish one names the error too.
-  private static func remedy(for code: Int32) -> (english: String, danish: String) {
+  /// The remedy for a system error.
+  private static func remedy(for code: Int32) -> (en: String, da: String) {
     switch code {
     case EADDRINUSE:
       (
@@ -91,7 +93,7 @@ struct HTTPListener: Sendable {
         "maskinen har ingen sådan adresse: vælg en, som den har, fx 127.0.0.1"
       )
     default:
-      ("look up the system's message", "systemets fejl nr. \(code)")
+      ("look up the system's message", "slå systemets fejl op")
     }
   }
 }

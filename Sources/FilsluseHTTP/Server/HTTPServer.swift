@@ -21,8 +21,9 @@ package final class HTTPServer: Sendable {
     let mailbox: HTTPMailbox
     do throws(EventFDError) { mailbox = try HTTPMailbox() } catch {
       throw StatusServerError(
-        error.description,
-        "processen kan ikke åbne flere filer (eventfd, fejl \(error.code)); hæv grænsen for åbne filer (ulimit -n)",
+        "the process cannot open more files (eventfd, error \(error.code))",
+        "processen kan ikke åbne flere filer (eventfd, fejl \(error.code))",
+        remedy: (en: "raise the limit of open files (ulimit -n)", da: "hæv grænsen for åbne filer (ulimit -n)"),
         isRetriable: true)
     }
     let listener = try HTTPListener(wanted)

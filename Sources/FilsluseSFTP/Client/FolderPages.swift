@@ -27,7 +27,8 @@ public struct FolderPages: ~Copyable {
 
   /// The next entries, without `.` and `..`, and apart from them names that no file can have; `nil` after the last.
   ///
-  /// - Throws: `SFTPError`; `listingTooLong` beyond the endpoint's `ListingLimits`. The connection goes on being usable.
+  /// - Throws: `SFTPError`; `listingTooLong` beyond the endpoint's `ListingLimits`. The connection goes on being
+  ///   usable.
   public mutating func next() async throws(SFTPError) -> DirectoryListing? {
     do throws(SFTPError) {
       if Task.isCancelled { throw .cancelled }

@@ -5,7 +5,7 @@ internal import FilsluseBase
 /// OpenSSH's server drops connections at random when more than ten have not logged in yet (`MaxStartups 10:30:100`). A
 /// program with many accounts at one server logs in with all of them at once after a start or an outage.
 final class LoginLimiter: Sendable {
-  /// The turns of the process.
+  /// The limiter of the process.
   static let shared = LoginLimiter(atATime: 4)
 
   private let atATime: Int

@@ -10,7 +10,8 @@ public import Logging
 /// ### Connecting
 /// - ``connect(_:logger:)``, ``close()``, ``withSFTPClient(_:logger:isolation:_:)``
 /// ### Files and folders
-/// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:isolation:_:)``
+/// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``,
+///   ``withFile(_:_:isolation:_:)``
 /// ### Transfers
 /// - ``upload(_:to:mode:resumeAt:over:progress:)``, ``download(_:to:resumeAt:expected:limit:over:progress:)``
 public final class SFTPClient: Sendable {

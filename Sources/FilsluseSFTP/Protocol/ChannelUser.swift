@@ -1,5 +1,5 @@
-/// The user of a connection's channel, so that the transport carries bytes and knows nothing of SFTP. All of it is called on
-/// the connection's thread.
+/// The user of a connection's channel, so that the transport carries bytes and knows nothing of SFTP. All of it is
+/// called on the connection's thread.
 protocol ChannelUser: AnyObject, Sendable {
   /// Writes the bytes to send into `buffer`, which is empty; its capacity may be reused.
   func takeOutgoing(_ buffer: inout [UInt8])

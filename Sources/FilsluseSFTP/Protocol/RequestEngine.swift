@@ -110,8 +110,8 @@ final class RequestEngine: Sendable {
 extension RequestEngine: ChannelUser {
   func takeOutgoing(_ buffer: inout [UInt8]) {
     state.withLock { state in
-      // By the connection's thread, as soon as the server listens: the task that waits for the server's introduction may
-      // come late on a busy machine, and a ping before this packet would end the session.
+      // By the connection's thread, as soon as the server listens: the task that waits for the server's introduction
+      // may come late on a busy machine, and a ping before this packet would end the session.
       if state.introducedAt == nil {
         state.introducedAt = .now
         state.outgoing.append { ServerHello.writeInit(to: &$0) }

@@ -137,7 +137,8 @@ extension SFTPError: CustomStringConvertible {
     return meaning.hasSuffix(".") ? String(meaning.dropLast()) : meaning
   }
 
-  /// The failure with its place and remedy in Danish; safe to log. A server that the details name is named by them alone.
+  /// The failure with its place and remedy in Danish; safe to log. A server that the details name is named by them
+  /// alone.
   package var inDanish: String {
     let places = [server, path?.description].compactMap(\.self).filter { !(danish?.contains($0) ?? false) }
     let place = places.isEmpty ? "" : " (\(places.joined(separator: ", ")))"

@@ -47,7 +47,8 @@ extension SFTPError {
     case secondFactorRequired = "second-factor-required"
     /// ssh-agent is not there, does not answer, does not hold the key, or refuses to sign.
     case agentUnavailable = "agent-unavailable"
-    /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is wrong.
+    /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is
+    /// wrong.
     case keyUnreadable = "key-unreadable"
     /// The private key's file cannot be opened or read now, or is not whole: it may be about to be replaced.
     case keyUnavailable = "key-unavailable"

@@ -45,8 +45,8 @@ struct ServerStatus: Equatable {
   /// A number of later versions of SFTP too: the file system there is read-only.
   private static let writeProtected: UInt32 = 12
 
-  /// The meanings of numbers that later versions of SFTP define (draft-ietf-secsh-filexfer-13, section 9.1), for servers
-  /// that use them in version 3 without a text.
+  /// The meanings of numbers that later versions of SFTP define (draft-ietf-secsh-filexfer-13, section 9.1), for
+  /// servers that use them in version 3 without a text.
   private static let laterMeanings: [UInt32: MessageText] = [
     9: MessageText("the handle is invalid", "den åbne fil kendes ikke"),
     10: MessageText("there is no such path", "stien findes ikke"),

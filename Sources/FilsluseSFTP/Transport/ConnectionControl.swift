@@ -38,7 +38,7 @@ final class ConnectionControl: Sendable {
     opener?.resume(returning: outcome)
   }
 
-  /// The thread has let go of everything.
+  /// Records that the thread has released everything, and resumes those who wait for that.
   func gone() {
     let waiters = state.withLock { state in
       state.isGone = true

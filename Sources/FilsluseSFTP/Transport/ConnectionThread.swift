@@ -146,8 +146,8 @@ struct ConnectionThread {
 
   /// Closes the channel properly as long as the server cooperates, at most a second.
   ///
-  /// - Parameter waits: true while requests are open: the server is to carry them out before the next connection makes its
-  ///   own. Without any, waiting for the server's part would only cost a round trip.
+  /// - Parameter waits: true while requests are open: the server is to carry them out before the next connection makes
+  ///   its own. Without any, waiting for the server's part would only cost a round trip.
   private func sayGoodbye(on session: SSHSession, waits: Bool) {
     let deadline = Deadline(.seconds(1), waitingFor: MessageText("the server's goodbye", "serverens farvel"))
     do throws(SFTPError) {

@@ -51,7 +51,8 @@ public struct SFTPEndpoint: Sendable {
     indirect case inOrder([Identity])
   }
 
-  /// The choice among the keys that ssh-agent holds. There is none that offers all: each is a failed login to the server.
+  /// The choice among the keys that ssh-agent holds. There is none that offers all: each is a failed login to the
+  /// server.
   public enum AgentKeyChoice: Sendable, Hashable {
     /// The key with the public half in this `.pub` file.
     case publicKey(FilePath)

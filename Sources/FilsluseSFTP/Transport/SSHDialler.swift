@@ -7,7 +7,8 @@ struct SSHDialler {
 
   private var target: ConnectionTarget { thread.target }
 
-  /// The time that an address has before the next one is tried beside it: the delay that RFC 8305, section 5, recommends.
+  /// The time that an address has before the next one is tried beside it: the delay that RFC 8305, section 5,
+  /// recommends.
   private static let headStart = Duration.milliseconds(250)
 
   func connect() throws(SFTPError) -> TCPSocket {
@@ -20,8 +21,8 @@ struct SSHDialler {
     return try connect(to: addresses, deadline)
   }
 
-  /// Connects to the first of these addresses that answers. Where one stays silent or refuses, the next one is tried; the
-  /// silent one may still answer.
+  /// Connects to the first of these addresses that answers. Where one stays silent or refuses, the next one is tried;
+  /// the silent one may still answer.
   func connect(to addresses: [SocketAddress], _ deadline: Deadline) throws(SFTPError) -> TCPSocket {
     var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address", target.host)
     var untried = addresses[...]

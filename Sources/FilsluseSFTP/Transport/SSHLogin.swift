@@ -5,9 +5,10 @@ internal import Logging
 /// The way from nothing to a logged-in session with the SFTP subsystem, on the connection's thread.
 ///
 /// With SFTP's first packet and its answer it takes nine round trips: TCP, the versions of SSH, the key exchange, the
-/// service, the key offered, its signature, the channel, the subsystem, and SFTP's versions. Each of them needs the answer
-/// before it: libssh2 exchanges keys only when it knows the server's version, and asks whether a key is accepted before it
-/// has anything signed; a channel has a number only once it is open, and OpenSSH opens its window only with the subsystem.
+/// service, the key offered, its signature, the channel, the subsystem, and SFTP's versions. Each of them needs the
+/// answer before it: libssh2 exchanges keys only when it knows the server's version, and asks whether a key is accepted
+/// before it has anything signed; a channel has a number only once it is open, and OpenSSH opens its window only with
+/// the subsystem.
 struct SSHLogin {
   let thread: ConnectionThread
 

@@ -187,8 +187,9 @@ final class SSHSession {
     )
   }
 
-  /// The code of the error for the end of this session, however the server ends it. A program that ended may be there again
-  /// with the next session: its machine may have killed it. Only where the shell found none at all there is no SFTP.
+  /// The code of the error for the end of this session, however the server ends it. A program that ended may be there
+  /// again with the next session: its machine may have killed it. Only where the shell found none at all there is no
+  /// SFTP.
   var codeOfEnd: SFTPError.Code { programEnd.isMissing && !hasRead ? .noSFTP : .connectionLost }
 
   /// Closes the channel and ends the session with the server, if that still listens.

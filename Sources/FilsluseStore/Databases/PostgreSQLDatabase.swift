@@ -2,9 +2,10 @@ internal import FilsluseBase
 
 /// A PostgreSQL database, with a connection for each call that runs at the same time.
 ///
-/// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. After a failure
-/// to connect, calls get that error for a while that grows, so that a server that comes back is not overrun. All calls
-/// block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of Swift's pool.
+/// Connections are kept for the next call; one that is lost is dropped, and made again when it is needed. After a
+/// failure to connect, calls get that error for a while that grows, so that a server that comes back is not overrun.
+/// All calls block, for as long as their deadlines let them: they are made on ``BlockingThreads``, never on a thread of
+/// Swift's pool.
 package final class PostgreSQLDatabase: TransactionalDatabase {
   private struct Connections {
     var idle: [PostgreSQLConnection] = []
@@ -70,8 +71,8 @@ package final class PostgreSQLDatabase: TransactionalDatabase {
 
   /// Runs a change in a transaction and returns when it is on the server's disk.
   ///
-  /// - Throws: what `change` throws, or ``StoreError``, also where the database is closed. Its cause is `uncertain` where
-  ///   the connection was lost during the commit.
+  /// - Throws: what `change` throws, or ``StoreError``, also where the database is closed. Its cause is `uncertain`
+  ///   where the connection was lost during the commit.
   package func write<Result>(_ change: (SQLConnection) throws -> Result) throws -> Result {
     let connection = try take()
     defer { giveBack(connection) }

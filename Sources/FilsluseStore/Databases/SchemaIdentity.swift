@@ -1,7 +1,7 @@
 package import SystemPackage
 
-/// The identity of a schema: an application id and a schema version. An SQLite file has them in its header, a schema of a
-/// PostgreSQL database in a table.
+/// The identity of a schema: an application id and a schema version. An SQLite file has them in its header, a schema of
+/// a PostgreSQL database in a table.
 package struct SchemaIdentity: Sendable {
   /// The application id, which marks an SQLite file as one of this kind.
   package let applicationID: Int32

@@ -7,8 +7,8 @@ package protocol TransactionalDatabase: Sendable {
 
   /// Runs a change in a transaction.
   ///
-  /// - Throws: what `change` throws, or ``StoreError``, also where the database is closed. Its cause is `uncertain` where
-  ///   the connection was lost during the commit; after any other error nothing of the change is kept.
+  /// - Throws: what `change` throws, or ``StoreError``, also where the database is closed. Its cause is `uncertain`
+  ///   where the connection was lost during the commit; after any other error nothing of the change is kept.
   func write<Result>(_ change: (SQLConnection) throws -> Result) throws -> Result
 
   /// Refuses new calls and closes the database; closing it again does nothing.

@@ -2,9 +2,9 @@ internal import CPostgreSQLShim
 package import FilsluseBase
 internal import Glibc
 
-/// The address of a PostgreSQL database: a URL (`postgresql://user@host:5432/database?sslmode=verify-full`) or a line of
-/// `keyword=value`, as libpq reads it. What it leaves out comes from libpq's environment variables, service files and
-/// password file when a connection is made.
+/// The address of a PostgreSQL database: a URL (`postgresql://user@host:5432/database?sslmode=verify-full`) or a line
+/// of `keyword=value`, as libpq reads it. What it leaves out comes from libpq's environment variables, service files
+/// and password file when a connection is made.
 package struct PostgreSQLAddress: Sendable, CustomStringConvertible {
   struct Option: Sendable {
     let keyword: String

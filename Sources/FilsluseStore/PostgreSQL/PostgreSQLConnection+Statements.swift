@@ -47,8 +47,8 @@ extension PostgreSQLConnection {
 
   /// Returns true if there is a table of that name.
   ///
-  /// Reads the catalogue itself: `to_regclass` may answer from the session's cache, without a table that another session
-  /// has made since. In a transaction that writes, the catalogue has it.
+  /// Reads the catalogue itself: `to_regclass` may answer from the session's cache, without a table that another
+  /// session has made since. In a transaction that writes, the catalogue has it.
   package func hasTable(_ name: String) throws(StoreError) -> Bool {
     let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = ? AND pg_table_is_visible(oid))"
     return try int(sql, [name]) == 1

@@ -1,15 +1,15 @@
 internal import FilsluseBase
 
-/// A connection to a PostgreSQL database, whose commits are on the disk when they return. It runs the same statements as
-/// ``SQLConnection``, with parameters written as `?`; a statement is prepared once for each connection and types of
+/// A connection to a PostgreSQL database, whose commits are on the disk when they return. It runs the same statements
+/// as ``SQLConnection``, with parameters written as `?`; a statement is prepared once for each connection and types of
 /// values.
 ///
-/// Each call waits for one answer of the server's, or for those to several statements that it sends in one go; statements
-/// whose results nobody needs go with the next call. A transaction begins with its first statement.
+/// Each call waits for one answer of the server's, or for those to several statements that it sends in one go;
+/// statements whose results nobody needs go with the next call. A transaction begins with its first statement.
 ///
 /// Its calls block, with a deadline each, and it belongs to one thread at a time. A failed statement spoils its
-/// transaction, unlike SQLite's: only ``inSavepoint(_:)`` saves the rest. After a lost connection or a missed deadline it
-/// is closed, and all calls fail; the caller makes a new one.
+/// transaction, unlike SQLite's: only ``inSavepoint(_:)`` saves the rest. After a lost connection or a missed deadline
+/// it is closed, and all calls fail; the caller makes a new one.
 package final class PostgreSQLConnection {
   private let session: PostgreSQLSession
   private let patience: Duration
@@ -17,7 +17,7 @@ package final class PostgreSQLConnection {
   private var prepared: [PostgreSQLStatement.Key: PostgreSQLStatement.Prepared] = [:]
   /// The statements that begin the transaction, until they are sent with its first statement.
   private var opening: [PostgreSQLStatement] = []
-  /// True once the server was told to begin the transaction.
+  /// True once the statement that begins the transaction was sent.
   private var hasBegun = false
   /// Statements of the transaction whose results nobody needs, until they are sent with the next one.
   private var waiting: [PostgreSQLStatement] = []
@@ -91,7 +91,8 @@ package final class PostgreSQLConnection {
     try execute("SELECT pg_advisory_xact_lock(?)", [transaction.lock])
   }
 
-  /// Takes the transaction's lock, and has the server give the transaction its number, which it would at the first change.
+  /// Takes the transaction's lock, and has the server give the transaction its number, which it would at the first
+  /// change.
   private static let identifying =
     "SELECT pg_advisory_xact_lock(?), \(TransactionIdentity.number(of: "pg_current_xact_id()::xid"))"
 
@@ -205,7 +206,8 @@ package final class PostgreSQLConnection {
     }
   }
 
-  /// Drops what was not sent of a transaction; false where the server knows nothing of it, or has lost it with the session.
+  /// Drops what was not sent of a transaction; false where the server knows nothing of it, or has lost it with the
+  /// session.
   private func leaveTransaction() -> Bool {
     defer { enterTransaction([]) }
     return isUsable && hasBegun

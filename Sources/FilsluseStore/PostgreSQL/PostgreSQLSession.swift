@@ -15,11 +15,12 @@ package struct PostgreSQLPatience: Sendable {
   package init() {}
 }
 
-/// One session with a PostgreSQL server: statements are sent and answers awaited, each with a deadline. It knows no SQL.
+/// One session with a PostgreSQL server: statements are sent and answers awaited, each with a deadline. It knows no
+/// SQL.
 ///
-/// Its calls block, and it belongs to one thread at a time. libpq itself never waits: each wait is a `poll` of the socket
-/// with what is left of the deadline. A session that has missed a deadline or lost its connection is closed at once, so
-/// no late answer is ever taken for that of the next statement.
+/// Its calls block, and it belongs to one thread at a time. libpq itself never waits: each wait is a `poll` of the
+/// socket with what is left of the deadline. A session that has missed a deadline or lost its connection is closed at
+/// once, so no late answer is ever taken for that of the next statement.
 final class PostgreSQLSession {
   /// The user, the host and the database, without a password.
   let place: String
@@ -165,7 +166,7 @@ final class PostgreSQLSession {
     try flush(operation, within: patience)
   }
 
-  /// The error of a statement that libpq does not take. Those before it may be on their way.
+  /// The error of a statement that libpq refuses. Earlier ones may have been sent already.
   private func unsent(_ operation: String) -> StoreError {
     let refusal = isUsable ? StoreError(.statement, cleaned(ownWords), operation: operation) : nil
     let loss = lost(operation)
@@ -237,7 +238,7 @@ final class PostgreSQLSession {
     guard let connection else { return nil }
     while filsluse_pq_is_busy(connection) != 0 {
       guard wait(POLLIN, until: deadline) else { throw late(operation) }
-      // A lost connection is told by the next result.
+      // The next result reports a lost connection.
       guard filsluse_pq_read(connection) != 0 else { break }
     }
     return filsluse_pq_next_result(connection).map(PostgreSQLResult.init)

@@ -73,8 +73,8 @@ package struct PostgreSQLText: Sendable, Hashable {
 
   private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-  /// The end of a string, a quoted name or a comment that begins here; `start` where none does. A doubled quotation mark
-  /// ends one string and begins the next, which comes to the same.
+  /// The end of a string, a quoted name or a comment that begins here; `start` where none does. A doubled quotation
+  /// mark ends one string and begins the next, which comes to the same.
   private static func endOfQuotation(in bytes: [UInt8], at start: Int) -> Int {
     let rest = bytes[start...]
     switch bytes[start] {

@@ -80,8 +80,8 @@ package struct SQLConnection {
     return answers
   }
 
-  /// Runs a statement whose result nobody needs. PostgreSQL gets it with the next one, or with the commit: that may throw
-  /// its error.
+  /// Runs a statement whose result nobody needs. PostgreSQL gets it with the next one, or with the commit: that may
+  /// throw its error.
   package func executeLater(_ sql: String, _ values: [any SQLConvertible]) throws(StoreError) {
     switch driver {
     case .sqlite: try execute(sql, values)
@@ -89,8 +89,8 @@ package struct SQLConnection {
     }
   }
 
-  /// Runs a query as the transaction's last statement. PostgreSQL gets it together with the commit, so the locks that it
-  /// takes are held while nothing is waited for but the server's disk.
+  /// Runs a query as the transaction's last statement. PostgreSQL gets it together with the commit, so the locks that
+  /// it takes are held while nothing is waited for but the server's disk.
   ///
   /// - Parameter read: gets the first row; on PostgreSQL when the change is on the disk.
   package func whenCommitting(
@@ -102,8 +102,8 @@ package struct SQLConnection {
     }
   }
 
-  /// The identity of this transaction, for ``awaitEnd(of:)``; `nil` in an SQLite file, where no commit is ever uncertain,
-  /// and in a transaction that only reads.
+  /// The identity of this transaction, for ``awaitEnd(of:)``; `nil` in an SQLite file, where no commit is ever
+  /// uncertain, and in a transaction that only reads.
   package func transactionIdentity() throws(StoreError) -> TransactionIdentity? {
     switch driver {
     case .sqlite: nil

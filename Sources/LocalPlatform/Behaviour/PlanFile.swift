@@ -31,8 +31,8 @@ public struct PlatformPlanFile: Sendable, Hashable {
   public var settle: Duration
   /// True if each system shall see its own folder as the root, where the machine can.
   public var ownRoots: Bool
-  /// The port to use if it is free, for settings that name it; `nil` for the one that the platform had the last time, or
-  /// any.
+  /// The port to use if it is free, for settings that name it; `nil` for the one that the platform had the last time,
+  /// or any.
   public var port: UInt16?
 
   /// A plan with the timing and behaviour of an ordinary day.

@@ -5,16 +5,16 @@ public import SystemPackage
 import TriggerFiles
 
 extension PlatformPlan {
-  /// A plan on which a user's own routes can be tried before anything is ordered: the accounts' systems, the systems at the
-  /// other ends, and every route. Systems that have no SFTP user's name in the settings are named after their first route.
-  /// A route says whom its files are for, and not to whom a system belongs, which may serve many authorities: one whose
-  /// authority the settings do not state gets a number of the test series.
+  /// A plan on which a user's own routes can be tried before anything is ordered: the accounts' systems, the systems at
+  /// the other ends, and every route. Systems that have no SFTP user's name in the settings are named after their first
+  /// route. A route says whom its files are for, and not to whom a system belongs, which may serve many authorities:
+  /// one whose authority the settings do not state gets a number of the test series.
   ///
   /// - Parameters:
   ///   - settings: the settings.
   ///   - register: the route register that they name, with the routes that arrive.
-  ///   - directory: the platform's folder, whose host key the settings of a trial name; the systems of such accounts keep
-  ///     the account's key.
+  ///   - directory: the platform's folder, whose host key the settings of a trial name; the systems of such accounts
+  ///     keep the account's key.
   public init(of settings: ExchangeSettings, register: RouteRegister?, directory: FilePath? = nil) {
     var draft = PlanDraft(settings, directory)
     for route in settings.routes {
@@ -49,8 +49,8 @@ extension PlatformPlanFile {
 }
 
 extension Account {
-  /// True if it is an account of a trial on the platform in a folder: it trusts that platform's host key, and belongs to
-  /// no real environment.
+  /// True if it is an account of a trial on the platform in a folder: it trusts that platform's host key, and belongs
+  /// to no real environment.
   package func isOfPlatform(in directory: FilePath) -> Bool {
     guard environment == nil, case .knownHosts(let file) = hostKeys else { return false }
     let here = FilePath(FileManager.default.currentDirectoryPath)

@@ -13,8 +13,8 @@ import TriggerFiles
 /// receipt wait until the recipient has removed the file, and then go on. So does a receipt whose name is in use in the
 /// sender's IN. The log names the file it waits for, and says when it goes on.
 ///
-/// The plan can be replaced while it works. Where the plan's files are followed, a delivery is decided only by a plan that
-/// was compared with them after the delivery was taken.
+/// The plan can be replaced while it works. Where the plan's files are followed, a delivery is decided only by a plan
+/// that was compared with them after the delivery was taken.
 struct Router {
   private let folders: PlatformFolders
   private let inUse: PlanInUse

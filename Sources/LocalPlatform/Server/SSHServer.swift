@@ -123,7 +123,8 @@ public final class SSHServer: Sendable {
     return SSHUser(name: name, folder: folder, keyFile: keyFile, publicKey: key)
   }
 
-  /// Removes all other users: they cannot log on any more. Open sessions last until they end, and folders and keys stay.
+  /// Removes all other users: they cannot log on any more. Open sessions last until they end, and folders and keys
+  /// stay.
   ///
   /// sshd looks up its users at each login, so it needs no other start and no signal.
   func removeUsers(except names: Set<String>) async throws(PlatformError) {

@@ -51,7 +51,7 @@ struct ServerConfiguration: Sendable {
 }
 
 extension FilePath {
-  /// The path where sshd would take a `%` for one of its tokens.
+  /// The path for an option in which sshd expands tokens: each `%` is escaped.
   var escapingTokens: FilePath {
     FilePath(string.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%"))
   }

@@ -33,8 +33,8 @@ extension ConsoleQueries {
   /// The longest text that is looked for, in Unicode scalars.
   package static let longestSearch = FileSearch.longest
 
-  /// Searches by a part of a file's name, a municipality, a CVR number, a FileTransferUUID, or the number of a delivery,
-  /// an arrival or an alert.
+  /// Searches by a part of a file's name, a municipality, a CVR number, a FileTransferUUID, or the number of a
+  /// delivery, an arrival or an alert.
   ///
   /// - Parameters:
   ///   - text: the text; what is beyond ``longestSearch`` is not looked for.

@@ -22,7 +22,8 @@ package struct ConsoleQueries: Sendable {
   ///   - inboxes: returns the inboxes as they were at their last looks.
   ///   - journal: returns the journal; `nil` where this machine has none.
   ///   - lead: asks which machine leads the watch.
-  ///   - share: waits until the other machines have what was recorded; it fails with code `actNotShared` if they do not.
+  ///   - share: waits until the other machines have what was recorded; it fails with code `actNotShared` if they do
+  ///     not.
   package init(
     store: WatchDatabase, evaluator: RuleEvaluator, clock: @escaping @Sendable () -> Timestamp = { .now },
     inboxes: @escaping @Sendable () -> [InboxStatus],
@@ -125,8 +126,8 @@ extension ConsoleQueries {
 
   /// Acknowledges alerts.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
-  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
+  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func acknowledge(
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
@@ -137,8 +138,8 @@ extension ConsoleQueries {
 
   /// Undoes acknowledgements.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
-  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
+  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func undoAcknowledgement(
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
@@ -155,8 +156,8 @@ extension ConsoleQueries {
   /// Silences alerts for a while.
   ///
   /// - Parameter from: when it begins; at the time of the act where it is `nil`.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
-  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
+  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func silence(
     _ matcher: Silence.Matcher, from: Timestamp? = nil, until: Timestamp, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
@@ -167,8 +168,8 @@ extension ConsoleQueries {
 
   /// Ends a silence before its time.
   ///
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known which
-  ///   machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
+  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
     try await recorded { () async throws(ExchangeError) -> ActAnswer<SilenceResult> in
       try await store.endSilence(id, act)
@@ -177,8 +178,8 @@ extension ConsoleQueries {
 
   /// Records an act while it is known which machine leads the watch, and waits until the other machines have it.
   ///
-  /// - Throws: `ExchangeError` with code `journal` where that is not known, `actNotShared` where they do not have it in time,
-  ///   and what the act throws.
+  /// - Throws: `ExchangeError` with code `journal` where that is not known, `actNotShared` where they do not have it in
+  ///   time, and what the act throws.
   private func recorded<Value: Sendable>(
     _ act: () async throws(ExchangeError) -> ActAnswer<Value>
   ) async throws(ExchangeError) -> ActAnswer<Value> {

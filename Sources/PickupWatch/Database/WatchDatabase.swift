@@ -24,8 +24,8 @@ public final class WatchDatabase: Sendable {
 
   /// Opens a database, made new (0600) where there is none.
   ///
-  /// - Throws: `ExchangeError` with code `watchSchema` when the file has another schema, and with code `watchDatabase` when
-  ///   it cannot be opened, is damaged, or cannot be kept with full synchronisation.
+  /// - Throws: `ExchangeError` with code `watchSchema` when the file has another schema, and with code `watchDatabase`
+  ///   when it cannot be opened, is damaged, or cannot be kept with full synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> WatchDatabase {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try WatchDatabase(opening: path) }
   }

@@ -142,7 +142,7 @@ enum MigrationV1 {
       municipality TEXT,
       severity TEXT NOT NULL,
       state TEXT NOT NULL,
-      first_seen INTEGER NOT NULL,
+      since INTEGER NOT NULL,
       resolved INTEGER,
       grouped_into INTEGER,
       silence INTEGER,
@@ -153,7 +153,7 @@ enum MigrationV1 {
     CREATE INDEX alert_subject ON alert (account, subject);
     -- Lists and counts are made of these two alone: they are much smaller than the documents.
     CREATE INDEX alert_open_facts ON alert
-      (kind, rule, account, severity, first_seen, state, silence, infref, municipality, grouped_into)
+      (kind, rule, account, severity, since, state, silence, infref, municipality, grouped_into)
       WHERE state != 'resolved';
     CREATE INDEX alert_over ON alert
       (resolved, kind, rule, account, severity, infref, municipality) WHERE state = 'resolved';

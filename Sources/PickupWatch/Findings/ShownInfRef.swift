@@ -1,8 +1,8 @@
 internal import FilsluseBase
 public import TriggerFiles
 
-/// A data classification as people are shown it: an InfRef with CPR-like numbers masked, or a rule's own name for both of
-/// SortimentOverfør (`SF7002`). Two are equal when their bytes are.
+/// A data classification as people are shown it: an InfRef with CPR-like numbers masked, or a rule's own name for both
+/// of SortimentOverfør (`SF7002`). Two are equal when their bytes are.
 public struct ShownInfRef: Sendable, CustomStringConvertible, ExpressibleByStringInterpolation {
   /// The name that is shown.
   public let description: String

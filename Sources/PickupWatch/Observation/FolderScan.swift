@@ -106,7 +106,7 @@ private struct UntypedNames {
     return true
   }
 
-  /// The names that are files'.
+  /// Returns the entries that are files.
   func files(butFor isFolder: ([UInt8]) async throws -> Bool) async throws -> [ListingEntry] {
     var files: [ListingEntry] = []
     var asked = 0

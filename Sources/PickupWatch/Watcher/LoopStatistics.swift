@@ -69,11 +69,10 @@ final class LoopStatistics: Sendable {
     return line.snapshot.state?.failure?.kind == kind && line.ownAlert != kind
   }
 
-  /// Notes why an account's alerts could not be written; `nil` where they could. One that had nothing to write says
-  /// nothing of the others.
+  /// Records why an account's alerts could not be written; `nil` where they could.
   func noteStore(_ trouble: String?, of account: String) { state.withLock { $0.storeTroubles[account] = trouble } }
 
-  /// The problem with the file of the alerts; `nil` when there is none.
+  /// The problem with the watcher's database; `nil` when there is none.
   var storeTrouble: String? { state.withLock { $0.storeTroubles.min { $0.key < $1.key }?.value } }
 
   func line(of account: String) -> Line? { state.withLock { $0.lines[account] } }

@@ -92,8 +92,8 @@ final class WatchLead: Sendable {
   /// Has the loop ask the server at once, and write the alerts there if this machine leads.
   func hurry() { wakeUp.signal() }
 
-  /// Waits for an answer of the server to a question that is asked from now on. Where this machine leads, the server has
-  /// all that was written before.
+  /// Waits for an answer of the server to a question that is asked from now on. Where this machine leads, the server
+  /// has all that was written before.
   func confirm() async -> LeadAnswer {
     guard isShared else { return .leads }
     let begin = ContinuousClock.now

@@ -32,7 +32,7 @@ extension WatchSession {
     status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
     do throws(ExchangeError) {
       status.sinkTroubles = try await database.sinkTroubles(at: now)
-      status.refusalOfActs = try await database.refusalOfActs()
+      status.refusalOfActs = try await database.refusalOfActs()?.text
       status.alerts = try await database.shown(overSince: now.earlier(by: Self.resolvedShownFor))
     } catch {
       status.storeTrouble = .failing("\(error)")

@@ -172,8 +172,8 @@ final class WatchSession: Sendable {
     }
   }
 
-  /// Runs the loops of all accounts, of shared servers and of the journal's problems. Looks that take too long after the
-  /// end is requested are cancelled: the next ones find the same.
+  /// Runs the loops of all accounts, of shared servers and of the journal's problems. Looks that take too long after
+  /// the end is requested are cancelled: the next ones find the same.
   private func look(until end: GracefulStop) async {
     let pause = settings.watch.lookEvery
     let accounts = settings.watchedAccounts
@@ -238,7 +238,8 @@ final class WatchSession: Sendable {
 
   /// Returns the journal, once its server has confirmed that this machine has it.
   ///
-  /// - Throws: `ExchangeError` with code `claimed-elsewhere` where another machine has it for itself alone, or `journal`.
+  /// - Throws: `ExchangeError` with code `claimed-elsewhere` where another machine has it for itself alone, or
+  ///   `journal`.
   func confirmedJournal() async throws(ExchangeError) -> Journal? {
     if let journal = journals.withLock({ $0 }) {
       guard let replaced = try await journal.attend() else { return journal }

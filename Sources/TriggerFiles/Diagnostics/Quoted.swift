@@ -33,9 +33,9 @@ enum Quoted {
     return "‹U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + "›"
   }
 
-  /// Returns true if a reader sees the character as itself; of blanks the space alone, since a no-break space in an InfRef
-  /// looks like one and is another character. Apart from that it is the rule of `VisibleText` in FilsluseBase, which is no
-  /// dependency here: it brings threads, programs and libcrypto along. `QuotedTests` compares the two.
+  /// Returns true if a reader sees the character as itself; of blanks the space alone, since a no-break space in an
+  /// InfRef looks like one and is another character. Apart from that it is the rule of `VisibleText` in FilsluseBase,
+  /// which is no dependency here: it brings threads, programs and libcrypto along. `QuotedTests` compares the two.
   static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     if scalar == " " { return true }
     switch scalar.properties.generalCategory {

@@ -107,6 +107,8 @@ extension BusinessReceipt: Codable {
   }
 
   /// Reads the fields under their names in the document; the rules are those of validation one.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -68,6 +68,8 @@ extension BusinessResponse: Codable {
   }
 
   /// Reads the fields under their names in the document; the rules are those of validation one.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let message = try fields.decodeIfPresent(String.self, forKey: .message)
@@ -80,6 +82,8 @@ extension BusinessResponse: Codable {
   }
 
   /// Writes the fields under their names in the document.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     switch content {

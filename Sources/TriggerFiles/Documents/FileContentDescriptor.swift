@@ -120,6 +120,8 @@ extension FileContentDescriptor: Codable {
   }
 
   /// Reads an object that is empty, or has `SFTPDynamicRoutingInfo` or `Elements`.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     if fields.contains(.routing), fields.contains(.foreign) {
@@ -136,6 +138,8 @@ extension FileContentDescriptor: Codable {
   }
 
   /// Writes an object that is empty, or has `SFTPDynamicRoutingInfo` or `Elements`.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     switch self {

@@ -76,6 +76,8 @@ extension FileMetadata: Codable {
   }
 
   /// Reads the fields under their names in the document, and the root's name under `Root` if it is given.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -4,6 +4,8 @@ extension ForeignElement: Codable {
   }
 
   /// Reads namespace, prefix, name, declarations, attributes and content; all but the name may be left out.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -16,6 +18,8 @@ extension ForeignElement: Codable {
   }
 
   /// Writes the name and whatever else there is.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encodeIfPresent(namespace, forKey: .namespace)
@@ -29,6 +33,8 @@ extension ForeignElement: Codable {
 
 extension ForeignElement.Content: Codable {
   /// Reads a text, or an object that is an element.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     if let text = try? decoder.singleValueContainer().decode(String.self) {
       self = .text(text)
@@ -38,6 +44,8 @@ extension ForeignElement.Content: Codable {
   }
 
   /// Writes a text, or an object that is an element.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .text(let text): try encoder.write(text)

@@ -62,6 +62,8 @@ extension RouteParameter: Codable {
   }
 
   /// Reads an object with `RouteSelectionValueDate` or `Element`.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     if let date = try fields.decodeIfPresent(XMLDate.self, forKey: .date) {
@@ -72,6 +74,8 @@ extension RouteParameter: Codable {
   }
 
   /// Writes an object with `RouteSelectionValueDate` or `Element`.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     switch self {

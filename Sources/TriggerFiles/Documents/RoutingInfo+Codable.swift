@@ -11,6 +11,8 @@ extension RoutingInfo: Codable {
   }
 
   /// Reads the fields under their names in the document; the rules are those of building one.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -25,6 +27,8 @@ extension RoutingInfo: Codable {
   }
 
   /// Writes the fields under their names in the document.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(infRef, forKey: .infRef)

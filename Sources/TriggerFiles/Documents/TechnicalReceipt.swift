@@ -18,7 +18,8 @@ public struct TechnicalReceipt: Sendable, Hashable {
   /// The message of a receipt for a file that the platform has distributed (Seen).
   public static let successMessage = "SUCCESS"
 
-  /// True if the platform has distributed the file. Any message but ``successMessage`` was never seen; it is no success.
+  /// True if the platform has distributed the file. Any message but ``successMessage`` was never seen; it is no
+  /// success.
   public var isSuccess: Bool { outcome == .receipt(message: Self.successMessage) }
 
   /// Creates a receipt.
@@ -111,6 +112,8 @@ extension TechnicalReceipt: Codable {
   }
 
   /// Reads the fields under their names in the document; the rules are those of validation one.
+  ///
+  /// - Throws: `DecodingError` for another form; ``DocumentError`` for values that break the rules.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let receipt = try fields.decodeIfPresent(Receipt.self, forKey: .receipt)
@@ -126,6 +129,8 @@ extension TechnicalReceipt: Codable {
   }
 
   /// Writes the fields under their names in the document.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(fileTransferUUID, forKey: .fileTransferUUID)

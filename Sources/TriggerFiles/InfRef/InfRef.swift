@@ -94,10 +94,14 @@ extension InfRef: Comparable {
 
 extension InfRef: Codable {
   /// Reads a name without checking it; ``check(_:register:)`` does that.
+  ///
+  /// - Throws: `DecodingError` for anything that is no text.
   public init(from decoder: any Decoder) throws {
     self.init(unchecked: try decoder.singleValueContainer().decode(String.self))
   }
 
   /// Writes the name.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(name) }
 }

@@ -127,8 +127,8 @@ public struct InfRefExplanation: Sendable, Hashable, Codable {
   public let entry: InfRefEntry?
   /// The integration that the name is the number of, with the part and the version that it names.
   public let number: IntegrationNumber?
-  /// The catalogue's entry of that integration, or of its parts where it has only parts; for a name, the integration that
-  /// it belongs to.
+  /// The catalogue's entry of that integration, or of its parts where it has only parts; for a name, the integration
+  /// that it belongs to.
   public let integrations: [Integration]
   /// The findings about it in a trigger.
   public let findings: [InfRefFinding]

@@ -56,6 +56,8 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
 
 extension CVRNumber: Codable {
   /// Reads the URN, or just eight digits.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws {
     self = try decoder.value { text throws(ValueError) in
       text.utf8.count == 8 ? try CVRNumber(text) : try CVRNumber(urn: text)
@@ -63,5 +65,7 @@ extension CVRNumber: Codable {
   }
 
   /// Writes the URN.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(urn) }
 }

@@ -44,14 +44,24 @@ public struct TransactionID: Sendable, Hashable, CustomStringConvertible {
 
 extension SystemID: Codable {
   /// Reads the UUID.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws { self = try decoder.value(Self.init) }
+
   /// Writes the UUID.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(rawValue) }
 }
 
 extension TransactionID: Codable {
   /// Reads the UUID.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws { self = try decoder.value(Self.init) }
+
   /// Writes the UUID.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(rawValue) }
 }

@@ -60,6 +60,8 @@ extension WireName: Comparable {
 
 extension WireName: Codable {
   /// Reads a name; that it does not end in a suffix is not checked again, since suffixes are settings.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
@@ -72,5 +74,7 @@ extension WireName: Codable {
   }
 
   /// Writes the name.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(string) }
 }

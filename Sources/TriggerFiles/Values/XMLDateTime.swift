@@ -82,14 +82,24 @@ public struct XMLDate: Sendable, Hashable, CustomStringConvertible {
 
 extension XMLDateTime: Codable {
   /// Reads the text.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws { self = try decoder.value(Self.init) }
+
   /// Writes the text.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(text) }
 }
 
 extension XMLDate: Codable {
   /// Reads the text.
+  ///
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws { self = try decoder.value(Self.init) }
+
   /// Writes the text.
+  ///
+  /// - Throws: the encoder's error.
   public func encode(to encoder: any Encoder) throws { try encoder.write(text) }
 }

@@ -10,8 +10,8 @@ struct ActForms {
   /// The longest name and reason that a browser takes; the server counts bytes, and refuses more than 500.
   private static let longest = 200
 
-  /// The notice in the place of the forms that acknowledge and silence: it names the machine that leads the watch. `nil`
-  /// where people can do it here.
+  /// The notice in the place of the forms that acknowledge and silence: it names the machine that leads the watch.
+  /// `nil` where people can do it here.
   var refusal: Markup? { context.refusal.map { "<p class=\"notice calm\">\(voice.say($0.asSentence))</p>\n" } }
 
   /// A form that is sent to an action.
@@ -41,8 +41,8 @@ struct ActForms {
 
   func button(_ words: String) -> Markup { "<p class=\"field\"><button>\(words)</button></p>" }
 
-  /// The fields for the end of a silence, by the clock of the page: eight o'clock tomorrow morning where nothing else is
-  /// chosen.
+  /// The fields for the end of a silence, by the clock of the page: eight o'clock tomorrow morning where nothing else
+  /// is chosen.
   func end(id: Markup) -> Markup {
     """
     <p class="field"><label for="\(id)-until">\(voice.say("Indtil", "Until"))</label>\

@@ -3,8 +3,8 @@ internal import PickupWatch
 
 /// The addresses of the console's pages.
 ///
-/// They can be sent to a colleague: each names things by their numbers or by the settings' names, none holds a text that
-/// was searched for or the name of a file.
+/// They can be sent to a colleague: each names things by their numbers or by the settings' names, none holds a text
+/// that was searched for or the name of a file.
 enum PageAddress {
   static let overview = "/"
   static let wall = "/wall"

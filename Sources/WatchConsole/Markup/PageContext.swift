@@ -8,6 +8,6 @@ struct PageContext: Sendable {
   let name: String?
   /// The address of this page, to come back to after an act.
   let address: String
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  /// The refusal of acknowledgements and silences on this machine; `nil` where they are accepted.
   var refusal: LocalizedText?
 }

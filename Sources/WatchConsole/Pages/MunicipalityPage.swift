@@ -2,7 +2,8 @@ internal import FilsluseBase
 internal import PickupWatch
 internal import TriggerFiles
 
-/// One row of the matrix over a longer time, with its files: a municipality, or an inbox where no municipality is known.
+/// One row of the matrix over a longer time, with its files: a municipality, or an inbox where no municipality is
+/// known.
 struct MunicipalityPage {
   /// The row's id, as it stands in addresses.
   let row: String

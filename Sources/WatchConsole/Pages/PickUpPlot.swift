@@ -51,7 +51,7 @@ struct PickUpPlot {
     """
   }
 
-  /// - Parameter id: tells its title from those of the other plots on the page.
+  /// - Parameter id: distinguishes its title from those of the other plots on the page.
   func html(id: String) -> Markup {
     """
     <figure><figcaption>\(heading)<p>\(summary)</p></figcaption>

@@ -1,7 +1,8 @@
 internal import FilsluseBase
 internal import PickupWatch
 
-/// Trends over 30 or 90 days: how fast files were picked up against their limit, and how punctual each municipality was.
+/// Trends over 30 or 90 days: how fast files were picked up against their limit, and how punctual each municipality
+/// was.
 struct TrendsPage {
   /// Everything that the page shows.
   struct Content: Sendable {

@@ -10,10 +10,10 @@ struct ConsoleRequest: Sendable {
   let values: [String]
   let voice: PageVoice
   let tickets: FormTickets
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  /// The refusal of acknowledgements and silences on this machine; `nil` where they are accepted.
   var refusal: LocalizedText?
 
-  /// The cookie that keeps the name which a reader gave with the last act. It signs nobody in.
+  /// The cookie that keeps the name which a reader gave with the last act. It grants no access.
   private static let nameCookie = "filsluse-name"
 
   var context: PageContext {

@@ -2,8 +2,8 @@ internal import FilsluseHTTP
 internal import PickupWatch
 internal import TriggerFiles
 
-/// The page after an act: what was done, a way to undo it, and the way back. Its address says it again when it is loaded
-/// again, and changes nothing.
+/// The page after an act: what was done, a way to undo it, and the way back. Its address says it again when it is
+/// loaded again, and changes nothing.
 struct DonePage {
   /// The acts that it confirms.
   enum Act: String, Sendable, Hashable, CaseIterable {

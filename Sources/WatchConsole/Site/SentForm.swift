@@ -55,7 +55,7 @@ struct SentForm {
   func value<Value: Sendable>(_ answer: ActAnswer<Value>) throws -> Value {
     switch answer {
     case .done(let value): return value
-    case .refused(let reason): throw PageProblem.refused(reason.asSentence, back: back)
+    case .refused(let refusal): throw PageProblem.refused(refusal.text.asSentence, back: back)
     }
   }
 

@@ -1,8 +1,8 @@
 internal import FilsluseHTTP
 internal import TriggerFiles
 
-/// The answer to a form whose act could not be recorded, or not for all machines: why, and the form as it was sent, to be sent again. Its ticket is
-/// the same, so that nothing is done twice.
+/// The answer to a form whose act could not be recorded, or not for all machines: why, and the form as it was sent, to
+/// be sent again. Its ticket is the same, so that nothing is done twice.
 struct UnrecordedPage {
   let words: LocalizedText
   let action: FormAction

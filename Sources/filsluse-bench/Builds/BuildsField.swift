@@ -87,8 +87,8 @@ struct BuildsField: Sendable {
     return [build.string] + (try prepare(work, in: folder)) + ["--config", config.string]
   }
 
-  /// Measures another program at the work, which it does without a journal. Of a large file it has the data alone to move:
-  /// its trigger or metadata is put beside it.
+  /// Measures another program at the work, which it does without a journal. Of a large file it has the data alone to
+  /// move: its trigger or metadata is put beside it.
   func seconds(_ work: BuildsWork, by peer: any Peer, over line: BuildsLine) async throws -> Double {
     let login = Login(port: line.port, user: user, fingerprint: fingerprint, knownHosts: knownHosts)
     return try await seconds(work) { folder in

@@ -5,8 +5,8 @@ import FoundationEssentials
 import SystemPackage
 import TriggerFiles
 
-/// `filsluse-bench batch`: how long a file for each municipality is checked, against two routes each, before anything is
-/// sent.
+/// `filsluse-bench batch`: how long a file for each municipality is checked, against two routes each, before anything
+/// is sent.
 struct BatchBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch", abstract: "Measure the check of 98 files against 98 times 2 routes, as a list and a pattern.")

@@ -67,8 +67,8 @@ struct ExchangeField: Sendable {
       }
     }
 
-    /// Returns true if a contender is measured on this line. Through the proxy only the bare client is: its figure is the
-    /// proxy's own limit.
+    /// Returns true if a contender is measured on this line. Through the proxy only the bare client is: its figure is
+    /// the proxy's own limit.
     func measures(_ contender: Contender) -> Bool {
       if case .proxy = self, contender != .bare { return false }
       return switch contender {

@@ -63,8 +63,8 @@ struct JournalBench: AsyncParsableCommand {
     let filled = try await fill(in: scratch, on: server)
     let size = try await Self.size(of: filled.settings, on: server)
     print("\(deliveries) deliveries, a journal of \(size) bytes; medians of \(rounds) rounds\n")
-    // A part of the first name, which nothing newer has; the first delivery's municipality, which each has; the ids of the
-    // oldest delivery; a text that nothing has, which ends with 65.
+    // A part of the first name, which nothing newer has; the first delivery's municipality, which each has; the ids of
+    // the oldest delivery; a text that nothing has, which ends with 65.
     let searches = ["nr0.c", "0101", filled.transaction, filled.sha256.hex, "findes-ikke"]
     let found = searches.map { ["journal", "find", $0] }
     let others = [["journal", "list"], ["journal", "list", "--json"], ["journal", "export"], ["status"]]

@@ -15,8 +15,8 @@ struct PageReport {
     try await withDaemon(of: field, command: command) { address in try await ask(address, requests: requests) }
   }
 
-  /// Runs `filsluse watch` until it has looked into everything, and then while `body` lasts, which gets the address of its
-  /// console.
+  /// Runs `filsluse watch` until it has looked into everything, and then while `body` lasts, which gets the address of
+  /// its console.
   static func withDaemon<Value: Sendable>(
     of field: WatchField, command: FilePath, _ body: @escaping @Sendable (String) async throws -> Value
   ) async throws -> Value {

@@ -38,8 +38,8 @@ struct WatchField {
         + folders.flatMap { ["--folder", $0.string] })
   }
 
-  /// Settings by which every file should have been picked up long ago, and each inbox expects a file of its municipality
-  /// daily.
+  /// Settings by which every file should have been picked up long ago, and each inbox expects a file of its
+  /// municipality daily.
   func settingsWhereAllIsLate() throws -> FilePath {
     var late = try ExchangeSettings.load(settings)
     let pickUp = PickUpLimit(within: RulePeriod(.seconds(1)))
@@ -92,7 +92,7 @@ struct WatchField {
   }
 }
 
-/// Sets a field up, runs `body`, and leaves nothing running and nothing lying about.
+/// Sets up a field, runs `body`, then stops and removes everything.
 func withWatchField(
   inboxes: Int, pairs: Int, roundTripMilliseconds: Int, _ body: (WatchField) async throws -> Void
 ) async throws {

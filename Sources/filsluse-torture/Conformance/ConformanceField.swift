@@ -5,7 +5,8 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// One case's place: folders of its own on the server, settings, journal and inbox of its own, and a line that can be cut.
+/// One case's place: folders of its own on the server, settings, journal and inbox of its own, and a line that can be
+/// cut.
 struct ConformanceField {
   let server: ServerUnderTest
   let proxy: TCPProxy

@@ -14,8 +14,8 @@ struct MachineSide {
   private let stall: Duration
   /// The times from the moment at which others may have a machine's work until one of them had done something.
   private(set) var goingOn: [Duration] = []
-  /// The interval, in pauses, of those without help: the machine's sessions stay open, and the server counts the grace; 0
-  /// for none.
+  /// The interval, in pauses, of those without help: the machine's sessions stay open, and the server counts the grace;
+  /// 0 for none.
   private let realGrace: Int
   private var pauses = 0
   /// The times from such a pause until another machine had declared that one gone and done something.

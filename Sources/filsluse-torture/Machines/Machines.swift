@@ -4,7 +4,8 @@ import Logging
 import PlatformFixture
 import SystemPackage
 
-/// `filsluse-torture machines`: machines that share a journal on a PostgreSQL server, and faults of each and of the server.
+/// `filsluse-torture machines`: machines that share a journal on a PostgreSQL server, and faults of each and of the
+/// server.
 struct Machines: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:

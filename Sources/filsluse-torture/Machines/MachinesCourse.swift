@@ -260,8 +260,8 @@ extension MachinesCourse {
 
   var isComplete: Bool { lost == 0 && doubled == 0 && damaged == 0 && removedUnread == 0 && troubles.isEmpty }
 
-  /// The times until another machine went on: after the grace, where the server was made to forget it, and in all, where
-  /// a machine stood still and nothing else was done.
+  /// The times until another machine went on: after the grace, where the server was made to forget it, and in all,
+  /// where a machine stood still and nothing else was done.
   private var goingOn: [String] {
     let (helped, whole) = (sides.flatMap(\.goingOn), sides.flatMap(\.takingOver))
     let unasked = sides.map(\.unasked).reduce(0, +)

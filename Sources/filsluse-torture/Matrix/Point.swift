@@ -37,7 +37,8 @@ extension Point {
 
   /// Points spread evenly over a stage.
   ///
-  /// Most calls write pages of the journal. So every other point is spread over all calls, and every other over the rest.
+  /// Most calls write pages of the journal. So every other point is spread over all calls, and every other over the
+  /// rest.
   static func spread(
     _ counts: PointCounts, over stage: Stage, old: Baseline, new: Baseline
   ) -> [Point] {

@@ -1,6 +1,7 @@
 import FilsluseBase
 
-/// The points that are still to be tried, handed out in pairs: a round disturbs a delivering run and then a collecting one.
+/// The points that are still to be tried, handed out in pairs: a round disturbs a delivering run and then a collecting
+/// one.
 final class Schedule: Sendable {
   private let waiting: Locked<[Stage: [Point]]>
 

@@ -2,8 +2,8 @@ import FoundationEssentials
 import LocalPlatform
 import SystemPackage
 
-/// One sender and one receiver that go through rounds: files are delivered and collected, disturbed at a point each, and
-/// everything is looked through afterwards.
+/// One sender and one receiver that go through rounds: files are delivered and collected, disturbed at a point each,
+/// and everything is looked through afterwards.
 struct Worker {
   let number: Int
   private let server: BadServer

@@ -3,8 +3,8 @@ import TriggerFiles
 
 /// Cuts a long text into pieces of UTF-8 that end with a line, and remembers how each line was read.
 ///
-/// Text is UTF-16 where it begins with a byte order mark. Otherwise each line is UTF-8, or windows-1252 where it is not:
-/// one bad byte changes nothing for the lines around it.
+/// Text is UTF-16 where it begins with a byte order mark. Otherwise each line is UTF-8, or windows-1252 where it is
+/// not: one bad byte changes nothing for the lines around it.
 struct TextPieces {
   private static let pieceSize = 4 << 20
   /// The number of bytes examined behind a cut, so that a name that goes on there is read whole.

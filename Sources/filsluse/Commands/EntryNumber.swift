@@ -1,4 +1,5 @@
 import ArgumentParser
+import TriggerFiles
 
 /// The number of a delivery or an arrival, as `filsluse journal list` shows it.
 enum EntryNumber: Hashable, Sendable {
@@ -21,8 +22,9 @@ enum EntryNumber: Hashable, Sendable {
     guard text.utf8.count - digits.count <= 1, let number = Int64(String(decoding: digits, as: UTF8.self)), number > 0
     else {
       throw ValidationError(
-        "“\(text)” is no number of a delivery or arrival; write D12 or A7",
-        "„\(text)“ er ikke nummeret på en levering eller en modtagelse; skriv D12 eller A7")
+        "“\(text)” is no number of a delivery or arrival",
+        "„\(text)“ er ikke nummeret på en levering eller en modtagelse",
+        remedy: LocalizedText("write D12 or A7", "skriv D12 eller A7"))
     }
     return text.hasPrefix("A") || text.hasPrefix("a") ? .arrival(number) : .delivery(number)
   }
@@ -31,8 +33,8 @@ enum EntryNumber: Hashable, Sendable {
   static func parseDelivery(_ text: String) throws -> Int64 {
     guard case .delivery(let number) = try parse(text) else {
       throw ValidationError(
-        "“\(text)” is an arrival; this is for deliveries: write D12",
-        "„\(text)“ er en modtagelse; dette er for leveringer: skriv D12")
+        "“\(text)” is an arrival, and this is for deliveries", "„\(text)“ er en modtagelse, og dette er for leveringer",
+        remedy: LocalizedText("write D12", "skriv D12"))
     }
     return number
   }

@@ -55,8 +55,9 @@ struct KnownHostsScan: AsyncParsableCommand {
   func validate() throws {
     guard let behind = host.port, let port, behind != port else { return }
     throw ValidationError(
-      "the port is \(behind) behind the host, and \(port) by --port: give one of them",
-      "porten er \(behind) efter værten og \(port) ved --port: angiv den ene")
+      "the port is \(behind) behind the host, and \(port) by --port",
+      "porten er \(behind) efter værten og \(port) ved --port",
+      remedy: LocalizedText("give one of them", "angiv den ene"))
   }
 
   func run() async throws {
@@ -104,8 +105,9 @@ struct HostAndPort {
     guard let port = UInt16(digits), port > 0 else {
       let shown = Printable.text(text)
       throw ValidationError(
-        "“\(shown)” has no port from 1 to 65535 behind the host; write HOST:PORT or [HOST]:PORT",
-        "„\(shown)“ har ingen port fra 1 til 65535 efter værten; skriv VÆRT:PORT eller [VÆRT]:PORT")
+        "“\(shown)” has no port from 1 to 65535 behind the host",
+        "„\(shown)“ har ingen port fra 1 til 65535 efter værten",
+        remedy: LocalizedText("write HOST:PORT or [HOST]:PORT", "skriv VÆRT:PORT eller [VÆRT]:PORT"))
     }
     return port
   }

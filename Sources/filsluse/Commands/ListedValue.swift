@@ -10,7 +10,7 @@ enum ListedValue {
     let known = Value.allCases.map(\.rawValue)
     let meant = NearestName.to(text, among: known).map { NearestName.question($0) + LocalizedText(" ") }
     let list = known.joined(separator: ", ")
-    let words = (meant ?? LocalizedText("")) + LocalizedText("write \(list)", "skriv \(list)")
-    throw ValidationError(words.en, words.da)
+    throw ValidationError(
+      remedy: (meant ?? LocalizedText("")) + LocalizedText("write \(list)", "skriv \(list)"))
   }
 }

@@ -117,8 +117,8 @@ struct Platform: AsyncParsableCommand {
   }
 
   /// Runs the platform until the task is cancelled, and starts it again by a plan that the running one cannot take up.
-  /// Where it cannot start by a changed plan, it goes on by the former one, and tries the changed one again. The pauses grow
-  /// beyond those of other changes, since each try ends all connections.
+  /// Where it cannot start by a changed plan, it goes on by the former one, and tries the changed one again. The pauses
+  /// grow beyond those of other changes, since each try ends all connections.
   private func serve(_ source: PlanSource?, from first: PlanSource.Reading?) async throws {
     var start = Start(reading: first, latest: first)
     var backoff = Backoff(first: .seconds(5), longest: .seconds(600))

@@ -28,7 +28,7 @@ enum Proposals {
   /// The deliveries and arrivals that began within a day, the newest ones first.
   static var newNumbers: CompletionKind { numbered { journal, _ in try await newest(of: journal) } }
 
-  /// The deliveries among them.
+  /// The deliveries that began within a day, the newest ones first.
   static var newDeliveries: CompletionKind {
     numbered { journal, _ in try await newest(of: journal).filter { $0.hasPrefix("D") } }
   }

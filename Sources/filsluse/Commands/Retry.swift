@@ -72,7 +72,8 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     if let reason { try Remark.check(reason, as: "--reason") }
     guard numbers.isEmpty != (leftBy == nil), leftBy == nil || !byHand else {
       throw ValidationError(
-        "Give the numbers, or --left-by with a machine alone.", "Angiv numrene, eller --left-by med en maskine alene.")
+        remedy: LocalizedText(
+          "give the numbers, or --left-by with a machine alone", "angiv numrene, eller --left-by med en maskine alene"))
     }
     guard (leftBy == nil) == (reason == nil) else {
       throw ValidationError(
@@ -81,9 +82,10 @@ struct Retry: AsyncParsableCommand, GoesOnWhenRepeated {
     }
     if byHand, let delivery = numbers.first(where: \.isDelivery) {
       throw ValidationError(
-        "\(delivery.text) is a delivery, and --by-hand is for arrivals; cancel it, or give it up (filsluse cancel)",
-        "\(delivery.text) er en levering, og --by-hand er for modtagelser; annullér den, eller opgiv den (filsluse cancel)"
-      )
+        "\(delivery.text) is a delivery, and --by-hand is for arrivals",
+        "\(delivery.text) er en levering, og --by-hand er for modtagelser",
+        remedy: LocalizedText(
+          "cancel it, or give it up (filsluse cancel)", "annullér den, eller opgiv den (filsluse cancel)"))
     }
   }
 

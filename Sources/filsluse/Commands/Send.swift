@@ -103,18 +103,21 @@ struct Send: AsyncParsableCommand, GoesOnWhenRepeated {
 
   func validate() throws {
     guard !files.isEmpty || batch != nil else {
-      throw ValidationError("name files or a list (--batch)", "angiv filer eller en liste (--batch)")
+      throw ValidationError(
+        remedy: LocalizedText("name files or a list (--batch)", "angiv filer eller en liste (--batch)"))
     }
     guard files.isEmpty || batch == nil else {
       throw ValidationError(
-        "name files or a list (--batch), not both", "angiv filer eller en liste (--batch), ikke begge")
+        remedy: LocalizedText(
+          "name files or a list (--batch), not both", "angiv filer eller en liste (--batch), ikke begge"))
     }
     guard batch == nil || route == nil else {
       throw ValidationError(
         "--route goes with files; a list names its own", "--route hører til filer; en liste nævner selv sine ruter")
     }
     guard files.isEmpty || route != nil else {
-      throw ValidationError("say which way they go: --route NAME", "angiv, hvilken vej de skal: --route NAVN")
+      throw ValidationError(
+        remedy: LocalizedText("say which way they go: --route NAME", "angiv, hvilken vej de skal: --route NAVN"))
     }
     guard holdsMunicipality == nil || batch == nil else {
       throw ValidationError(

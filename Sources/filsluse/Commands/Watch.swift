@@ -56,16 +56,19 @@ struct Watch: AsyncParsableCommand {
 
   func validate() throws {
     if once, explain {
-      throw ValidationError("Add --once or --explain, not both.", "Angiv --once eller --explain, ikke begge.")
+      throw ValidationError(
+        remedy: LocalizedText("add --once or --explain, not both", "angiv --once eller --explain, ikke begge"))
     }
     if once || explain, page.http != nil {
       throw ValidationError(
-        "--http is for the watch that goes on.", "--http er til den overvågning, der bliver ved.")
+        "--http is for the watch that goes on", "--http er til den overvågning, der bliver ved")
     }
     if !once, !explain, output.json {
       throw ValidationError(
-        "--json is for --once and --explain; the watch that goes on has --log-format json.",
-        "--json er til --once og --explain; den overvågning, der bliver ved, har --log-format json.")
+        "--json is for --once and --explain",
+        "--json er til --once og --explain",
+        remedy: LocalizedText(
+          "give the watch that goes on --log-format json", "giv den overvågning, der bliver ved, --log-format json"))
     }
   }
 

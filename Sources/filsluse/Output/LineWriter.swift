@@ -81,8 +81,8 @@ final class LineWriter: @unchecked Sendable {
     }
   }
 
-  /// Adds a line for a terminal that is only worth showing now, such as progress; it is left out while other lines wait,
-  /// and the next line of any kind takes its place.
+  /// Adds a line for a terminal that is only worth showing now, such as progress; it is left out while other lines
+  /// wait, and the next line of any kind takes its place.
   ///
   /// - Parameter text: the line, without an end.
   func addPassing(_ text: String) {

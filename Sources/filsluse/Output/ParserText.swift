@@ -12,20 +12,38 @@ enum ParserText {
     return lines.map { helpLine(String($0)) }.joined(separator: "\n")
   }
 
+  /// The character between the message of our own usage errors and the remedy: the parser hands on one text.
+  static let remedyMark: Character = "\u{1F}"
+
   /// Words a usage error in the language of the output. For an invalid value of a list, it suggests a similar one.
   static func error(_ text: String) -> String {
-    var text = text
-    if let meant = meantValue(in: text) {
-      text = text.replacing(offer, with: "Did you mean '\(meant)'? \(offer)", maxReplacements: 1)
+    let text = withMeantValue(text).replacing(": \(remedyMark)", with: ": ")
+    return worded(String(text.drop { $0 == remedyMark }).replacing("\(remedyMark)", with: "; "))
+  }
+
+  /// The remedy that a usage error names, in the language of the output; `nil` where it names none.
+  static func remedy(in text: String) -> String? {
+    if let mark = text.lastIndex(of: remedyMark) { return worded(String(text[text.index(after: mark)...])) }
+    let text = withMeantValue(text)
+    return [question, offer].compactMap { text.firstRange(of: $0)?.lowerBound }.min().map {
+      worded(String(text[$0...]))
     }
+  }
+
+  private static func withMeantValue(_ text: String) -> String {
+    guard let meant = meantValue(in: text) else { return text }
+    return text.replacing(offer, with: "\(question)\(meant)'? \(offer)", maxReplacements: 1)
+  }
+
+  private static func worded(_ text: String) -> String {
     guard OutputLanguage.current == .danish else { return quoted(text, "“", "”") }
     return quoted(withPlaceholders(translated(text, headings + helpWords + errorWords)), "„", "“")
   }
 
-  /// The usage error for an unknown language. Help is shown before the options are parsed.
+  /// The parser's usage error for an unknown language. Help is shown before the options are parsed.
   static func unknownLanguage(_ name: String) -> String {
     let known = ReportLanguage.allCases.map(\.rawValue).sorted().map { "'\($0)'" }.joined(separator: " and ")
-    return error("The value '\(name)' is invalid for '--language <language>'. Please provide one of \(known).")
+    return "The value '\(name)' is invalid for '--language <language>'. Please provide one of \(known)."
   }
 
   /// A line of help with its placeholders in Danish. The text beside an option stays in its column.
@@ -63,7 +81,7 @@ enum ParserText {
   }
 
   private static let (valueBegins, valueEnds) = ("The value '", "' is invalid for '")
-  private static let offer = "Please provide one of "
+  private static let (question, offer) = ("Did you mean '", "Please provide one of ")
 
   /// The listed value that a wrong one is a slip away from.
   private static func meantValue(in text: String) -> String? {

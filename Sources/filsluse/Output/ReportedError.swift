@@ -14,7 +14,7 @@ struct ReportedError: Encodable {
   let path: String?
   /// The failure, its place and remedy in the language of the output.
   let message: String
-  /// The remedy alone; `nil` where none is known, and for wrong usage: the argument parser hands on one text.
+  /// The remedy alone; `nil` where none is known.
   let remedy: String?
   /// True if the same command may go on later: always where the exit status says that it is not done yet.
   let tryAgain: Bool

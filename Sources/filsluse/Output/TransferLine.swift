@@ -3,8 +3,8 @@ import FilsluseBase
 import Glibc
 import TriggerFiles
 
-/// The progress of a transfer on standard error: on a terminal one line, written over itself; elsewhere a line every half
-/// minute, which says that the work goes on.
+/// The progress of a transfer on standard error: on a terminal one line, written over itself; elsewhere a line every
+/// half minute, which says that the work goes on.
 final class TransferLine: Sendable {
   private struct State: Sendable {
     var progress: TransferProgress

@@ -39,7 +39,8 @@ import Testing
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, removed unread 0"), "\(outcome.output)")
   }
 
-  /// The limits of time are those of a machine that runs all tests at once; `Scripts/torture changes` has the real ones.
+  /// The limits of time are those of a machine that runs all tests at once; `Scripts/torture changes` has the real
+  /// ones.
   @Test("loses, doubles and leaves unreported no file when files, folders, keys or settings change under a process")
   func nothingIsLostOrConcealedByChanges() async throws {
     let outcome = try await BuiltCommand.run(

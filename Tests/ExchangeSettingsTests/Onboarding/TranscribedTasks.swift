@@ -1,7 +1,7 @@
 /// The tasks as transcribed from KOMBIT's documents, apart from the library's own data, to compare with.
 ///
-/// `key;side;responsible>performer;needs;twin;mode;frequency;concern`. A need with `*` is implied and not printed, with `?`
-/// read off an unclear diagram; `FF202→FFH202` is printed as the first and read as the second.
+/// `key;side;responsible>performer;needs;twin;mode;frequency;concern`. A need with `*` is implied and not printed, with
+/// `?` read off an unclear diagram; `FF202→FFH202` is printed as the first and read as the second.
 enum TranscribedTasks {
   static let rows = text.split(separator: "\n").map { line in
     line.split(separator: ";", omittingEmptySubsequences: false).map(String.init)

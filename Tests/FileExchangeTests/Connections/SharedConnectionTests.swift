@@ -9,7 +9,7 @@ import Testing
 
 @testable import FileExchange
 
-/// The kept connection of an account, by itself.
+/// The shared connection of an account, without an exchange.
 @Suite(.timeLimit(.minutes(25))) struct SharedConnectionTests {
   private static let noon = Timestamp(secondsSince1970: 1_795_172_400)  // 2026-11-20T11:00:00Z
   private static let night = Timestamp(secondsSince1970: 1_795_219_800)  // 2026-11-21T00:10:00Z

@@ -12,7 +12,7 @@ import TriggerFiles
 @Suite("Bare files", .timeLimit(.minutes(25))) struct BareFileTests {
   private static let patterns = ["SF2900_*"].compactMap { try? FileNamePattern($0) }
 
-  @Test("are no half pair and stay in IN, whatever else is collected")
+  @Test("bare files stay in IN and are not reported as data without metadata")
   func left() async throws {
     try await TestExchange.with({ $0.accounts[0].bareFiles = Self.patterns }) { test in
       try test.write(Data("sag".utf8), to: test.incoming.appending("SF2900_1.xml"))

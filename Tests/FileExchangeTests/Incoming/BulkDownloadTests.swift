@@ -14,8 +14,8 @@ import Testing
     String((0..<size / 8).reduce(into: "") { text, number in text += String(10_000_000 + number) })
   }
 
-  /// An exchange behind a line, which fetches files of a megabyte and more over three connections, slowly enough for all
-  /// of them to be made; in IN a large file that was written an hour ago.
+  /// Runs `body` with an exchange that fetches files of a megabyte and more over three connections, slowly enough for
+  /// all of them to be opened, and a large file in IN that was written an hour ago.
   private func withBulk(
     size: Int = 8_000_000, seconds: Int = 3,
     _ body: @Sendable (TestExchange, TestExchange, TCPProxy, [UInt8]) async throws -> Void
@@ -91,7 +91,8 @@ import Testing
   }
 
   @Test(
-    "keeps a broken fetch without a gap, and the next process goes on there", arguments: [6_000_000, 9_000_000])
+    "keeps the beginning of an interrupted fetch without gaps, and the next process goes on there",
+    arguments: [6_000_000, 9_000_000])
   func keptBeginning(bytes: Int) async throws {
     try await withBulk(size: 24_000_000) { plain, test, proxy, content in
       var exchange = test.exchange

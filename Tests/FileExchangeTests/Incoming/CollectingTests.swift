@@ -131,7 +131,7 @@ import TriggerFiles
     }
   }
 
-  @Test("the same transfer with another size is left loudly", arguments: JournalDatabase.here)
+  @Test("reports a repeated transfer with another size, and leaves it in IN", arguments: JournalDatabase.here)
   func theSameTransferWithAnotherSizeIsLeftLoudly(on database: JournalDatabase) async throws {
     try await TestExchange.with(on: database) { test in
       let uuid = "00000000-0000-4000-8000-000000000001"

@@ -254,7 +254,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a mark stands before the ending",
+    "puts the mark of a repeated name before its ending",
     arguments: [
       ("a.csv", "a~1.csv"), ("a", "a~1"), (".a", ".a~1"), ("a.", "a~1."), ("", "~1"), ("aaaaaaaaaa", "aaaaaaaa~1"),
       ("aaaaaa.csv", "aaaa~1.csv"), ("øøøøøø", "øøøø~1"),

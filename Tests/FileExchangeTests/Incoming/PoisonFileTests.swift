@@ -37,7 +37,8 @@ import TriggerFiles
           collected.isSuperset(of: Self.names),
           "\(collected.sorted()) \(report.problems) \(test.exchange.suspects.all(of: "account"))")
         #expect(!report.problems.isEmpty && report.setAside.isEmpty, "\(report.problems)")
-        // One with all others or, where the server was not at work on it, two; then once after others, and at most two alone.
+        // One with all others or, where the server was not at work on it, two; then once after others, and at most two
+        // alone.
         #expect(server.hits <= 5, "\(server.hits)")
 
         // Another process leaves it for last at once.

@@ -162,7 +162,7 @@ import TriggerFiles
     }
   }
 
-  @Test("Fresh data that the server does not remove is compared once, as the journal says then")
+  @Test("Fresh data that the server does not remove is compared once, because the journal records the comparison")
   func refusedRemoval() async throws {
     try await TestExchange.with(serverRefusing: "remove") { test, user in
       let incoming = user.folder.appending("IN")

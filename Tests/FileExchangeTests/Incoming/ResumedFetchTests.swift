@@ -8,7 +8,8 @@ import Testing
 
 @testable import FileExchange
 
-/// A fetch that is cut goes on where it stopped, if the file in IN is proven to be the same, and else from its first byte.
+/// A fetch that is cut goes on where it stopped, if the file in IN is proven to be the same, and else from its first
+/// byte.
 @Suite(.timeLimit(.minutes(25))) struct ResumedFetchTests {
   private static let size = 24 << 20
   private static let id = "00000000-0000-4000-8000-000000000007"

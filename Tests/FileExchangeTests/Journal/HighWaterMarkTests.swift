@@ -281,7 +281,7 @@ import TriggerFiles
     }
   }
 
-  @Test("several who have it open only ever raise the mark", arguments: JournalDatabase.here)
+  @Test("several processes with the journal open only ever raise the mark", arguments: JournalDatabase.here)
   func theMarkOnlyRises(on database: JournalDatabase) async throws {
     try await database.withPlace { place in
       let path = place.path

@@ -2,14 +2,15 @@ import Testing
 
 @testable import FileExchange
 
-/// Two machines, one journal on a server, one delivery: every course of their steps, with a pause, a kill, or the loss of
-/// the way to the server at any point. Either one machine has the journal at a time, or both have it and one the delivery.
+/// Two machines, one journal on a server, one delivery: every course of their steps, with a pause, a kill, or the loss
+/// of the way to the server at any point. Either one machine has the journal at a time, or both have it and one the
+/// delivery.
 ///
-/// The delivery is driven by the product's own ``DeliveryMachine``. The rest is a model of ``JournalHold`` and of OUT. It
-/// takes for granted:
+/// The delivery is driven by the product's own ``DeliveryMachine``. The rest is a model of ``JournalHold`` and of OUT.
+/// It takes for granted:
 ///
-/// - The server's row about the last entry is locked by one transaction at a time, and each write is compared behind that
-///   lock with the epoch of its machine.
+/// - The server's row about the last entry is locked by one transaction at a time, and each write is compared behind
+///   that lock with the epoch of its machine.
 /// - Another machine takes the journal, or a delivery, over only after the grace, counted from the last time that the
 ///   server heard of the former one. Of several machines at work that is the delivery's own one.
 /// - A machine that was heard of within the last ten seconds, counted from before it asked, ends a step on the platform
@@ -34,9 +35,9 @@ import Testing
 }
 
 private struct Model {
-  /// Whether a step on the platform begins only while the machine was heard of lately, and ends within the grace.
+  /// True if a step on the platform begins only while the machine was heard of lately, and ends within the grace.
   let looksAtTheClock: Bool
-  /// Whether both machines may have the journal open; a machine then asks for the delivery when it has it open.
+  /// True if both machines may have the journal open; a machine then asks for the delivery once it has opened it.
   let areSeveral: Bool
 
   /// The number of times that the delivery passes to the other machine.

@@ -13,7 +13,7 @@ enum JournalDatabase: String, Sendable, CaseIterable {
   case sqlite = "SQLite"
   case postgreSQL = "PostgreSQL"
 
-  /// Those that can be had on this machine.
+  /// The databases available on this machine.
   static var here: [JournalDatabase] { PostgreSQLServer.obstacle == nil ? allCases : [.sqlite] }
 
   /// Runs `body` with a new journal.
@@ -59,9 +59,9 @@ struct JournalTestPlace: Sendable {
   var address: String?
   var server: PostgreSQLAddress?
   var schema = ""
-  /// How many machines may have it at the same time.
+  /// The number of machines that may have it open at a time.
   var machines = JournalServer.Machines.one
-  /// Whether the hold on a journal on a server is renewed in the background.
+  /// True to renew the hold on a journal on a server in the background.
   var hasHeartbeat = true
 
   /// The same journal as another machine has it: its own files have other names.
@@ -74,8 +74,8 @@ struct JournalTestPlace: Sendable {
     return other
   }
 
-  /// The same journal, whose hold is renewed in the background or not: a test that ends sessions, or lets the grace pass
-  /// by a statement, must not be overtaken by that.
+  /// The same journal, whose hold is renewed in the background or not: a test that ends sessions, or lets the grace
+  /// pass by a statement, must not be overtaken by that.
   func withHeartbeat(_ isOn: Bool) -> JournalTestPlace {
     var other = self
     other.hasHeartbeat = isOn

@@ -9,8 +9,8 @@ import TriggerFiles
 
 /// A journal's main file and the write-ahead log of another one beside it.
 ///
-/// SQLite reads a log with whatever main file has its name. So an older copy that was put in the journal's place after a
-/// kill shows the newest entries, which the log holds.
+/// SQLite reads a log with whatever main file has its name. So an older copy that was put in the journal's place after
+/// a kill shows the newest entries, which the log holds.
 @Suite("An older copy of the journal under the newest file's log") struct LeftLogTests {
   /// The way in which the older copy takes the journal's place.
   enum Placing: Sendable, CaseIterable {

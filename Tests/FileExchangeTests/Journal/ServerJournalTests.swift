@@ -165,7 +165,7 @@ struct ServerJournalTests {
     }
   }
 
-  @Test("a commit that is found kept after its answer was lost makes its last entry the last known one")
+  @Test("the last entry of a commit that was kept without an answer counts as the last known one")
   func notesFoundCommits() async throws {
     try await withPlace { place in
       let journal = try await place.open()
@@ -297,7 +297,7 @@ struct ServerJournalTests {
     }
   }
 
-  /// What a standby that took over without the last commits looks like.
+  /// Makes the journal that of a standby server which took over without the last commits.
   private func loseLastEntries(of place: JournalTestPlace, keeping last: Int64) async throws {
     try await place.tamper(
       """

@@ -21,7 +21,7 @@ struct SeveralMachinesTests {
     }
   }
 
-  /// Lets a machine lose its way to the server for longer than the grace, while the other one comes back.
+  /// Cuts a machine off from the server for longer than the grace; the other one connects again.
   private func cutOff(_ place: JournalTestPlace, sparing other: Journal) async throws {
     try await place.endSessions()
     try await place.letGracePass()
@@ -169,7 +169,8 @@ struct SeveralMachinesTests {
   }
 
   @Test(
-    "of the arrivals of a machine that is gone, what lies in its inbox waits for it", arguments: ArrivalState.allCases)
+    "arrivals in the inbox of a machine that is gone wait for it, and the others are taken over",
+    arguments: ArrivalState.allCases)
   func takesArrivalsOver(state: ArrivalState) async throws {
     try await withMachines { place, one, other in
       try await SampleJournal.add(state, to: one)

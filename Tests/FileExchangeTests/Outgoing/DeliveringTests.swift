@@ -170,7 +170,7 @@ import TriggerFiles
     }
   }
 
-  @Test("ninety eight go over one connection", arguments: JournalDatabase.here)
+  @Test("delivers 98 files over one connection", arguments: JournalDatabase.here)
   func ninetyEightGoOverOneConnection(on database: JournalDatabase) async throws {
     try await TestExchange.with(on: database) { test in
       let platform = Task { await test.acceptEverything() }

@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test("a rename that is refused again and again is not to be had")
+  @Test("gives up a rename that is refused again and again, and writes the trigger in its place")
   func aRenameThatIsRefusedAgainAndAgainIsNotToBeHad() throws {
     var machine = DeliveryMachine(resuming: .armed)
     for _ in 1...DeliveryMachine.mostRefusals {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import FileExchange
 
-/// What OUT and IN prove of a delivery whose last entries are lost.
+/// The state of a delivery without its last entries, as OUT and IN prove it.
 @Suite struct DeliveryProofTests {
   private typealias Content = DeliveryMachine.OutContent
 

@@ -60,7 +60,8 @@ import Testing
     }
   }
 
-  /// The server may write the rest of what a cut connection sent while the next one looks, and the platform may read it.
+  /// The server may write the rest of what a cut connection sent while the next one looks, and the platform may read
+  /// it.
   @Test("a trigger that is there in part is completed, and never shorter than it was", arguments: [1, 100])
   func completedInPlace(begun: Int) async throws {
     try await Self.withTriggering { outbox, folder, journal in

@@ -159,7 +159,7 @@ import TriggerFiles
     }
   }
 
-  /// Where the delivery was staged by this process, its state is not read again before the first step.
+  /// The state of a delivery that this process staged is not read again before the first step.
   @Test(
     "counts no delivery that another process has finished since it was staged", .timeLimit(.minutes(25)),
     arguments: [true, false])

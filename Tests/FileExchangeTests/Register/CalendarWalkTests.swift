@@ -42,7 +42,7 @@ import TriggerFiles
   private struct Operator: Sendable {
     let folder: FilePath
     let accounts: [Account]
-    /// What all of the operator's exchanges log.
+    /// The log of all exchanges of the operator.
     let log = RecordedLog()
     var list: FilePath { folder.appending("routes.csv") }
 
@@ -95,7 +95,7 @@ import TriggerFiles
       }
     }
 
-    /// What the register remarks of a route and does not stop it for.
+    /// The register's remarks on a route that do not block it.
     func remarks(_ route: String) throws -> [String] {
       let settings = try load()
       let today = try #require(CivilDay("2026-04-10"))

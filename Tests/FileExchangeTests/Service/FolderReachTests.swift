@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test("the file systems of networks are known, and those of disks are none of them")
+  @Test("tells network file systems from local ones")
   func networks() {
     for type: UInt32 in [0x6969, 0xFF53_4D42, 0xFE53_4D42] { #expect(OpenedWatchedFolder.isOfNetwork(type)) }
     // ext4, XFS, btrfs, tmpfs, overlayfs.

@@ -10,7 +10,9 @@ import Testing
 
 /// A running exchange whose journal is taken away.
 @Suite(.timeLimit(.minutes(25))) struct ReplacedUnderRunTests {
-  @Test("it stops by itself, alerts, and does nothing more", arguments: ["", ".claims", "-wal"])
+  @Test(
+    "a run whose journal is replaced stops by itself, alerts, and does nothing more",
+    arguments: ["", ".claims", "-wal"])
   func itStopsAndTells(suffix: String) async throws {
     await #expect {
       try await RunningExchange.with({ settings in

@@ -240,7 +240,7 @@ import TriggerFiles
   }
 
   /// 300,000 bytes at 100,000 a second, from many at once.
-  @Test("bytes pass no faster than they may")
+  @Test("limits the bandwidth of all tasks together")
   func bytesPassNoFasterThanTheyMay() async throws {
     var account = Account(name: "a", host: "h", user: "u", key: "k", hostKeys: .pinned([]))
     account.bandwidth = [Bandwidth(bytesPerSecond: 100_000)]

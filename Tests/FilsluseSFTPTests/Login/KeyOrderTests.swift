@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test("calls a server again that hangs up after each refused key, and names all keys in the end")
+  @Test("connects again to a server that closes the connection after each refused key, and names all keys in the error")
   func hangingUp() async throws {
     try await withOwnServer(["MaxAuthTries 1"]) { server, endpoint in
       var keys: [FilePath] = []

@@ -67,7 +67,7 @@ struct PostgreSQLFaultTests {
     patience.statement = .seconds(4)
     let (error, after) = try await Self.threads.run { [patience] in
       let database = try PostgreSQLConnection(address, patience: patience)
-      // Three together take longer than an answer is waited for.
+      // The three together take longer than the deadline of one answer.
       try database.run(script: "SELECT pg_sleep(2); SELECT pg_sleep(2); SELECT pg_sleep(2)")
       let error = Self.failure { try database.run(script: "SELECT 1; SELECT pg_sleep(600); SELECT 2") }
       return (error, try database.int("SELECT 7"))

@@ -5,7 +5,7 @@ import PlatformFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(25))) struct TCPProxyTests {
-  @Test("bytes take their time both ways")
+  @Test("delays bytes in both directions")
   func bytesTakeTheirTimeBothWays() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(30)))

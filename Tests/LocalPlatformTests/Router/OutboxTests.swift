@@ -35,7 +35,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a trigger in the writing is waited for")
+  @Test("waits for a trigger that is still being written")
   func aTriggerInTheWritingIsWaitedFor() async throws {
     try await withRouter { room, folders in
       let out = folders.outbox(of: "fagsystem")

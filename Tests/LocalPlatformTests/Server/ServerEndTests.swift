@@ -8,8 +8,8 @@ import Testing
 
 /// A server and its sessions end with the process that started it, however that ends.
 ///
-/// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are. For the
-/// same reason nothing here happens beside such a wait: the process that is to die logs on by itself.
+/// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are. For
+/// the same reason nothing here happens beside such a wait: the process that is to die logs on by itself.
 @Suite(.serialized, .timeLimit(.minutes(25))) struct ServerEndTests {
   @Test("stopping ends listener and open sessions")
   func stoppingEndsListenerAndOpenSessions() async throws {

@@ -40,7 +40,7 @@ import TriggerFiles
   }
 
   private func refusal<Value: Sendable>(_ answer: ActAnswer<Value>) -> String? {
-    if case .refused(let reason) = answer { reason.en } else { nil }
+    if case .refused(let refusal) = answer { refusal.text.en } else { nil }
   }
 
   private struct Refused: Error {}

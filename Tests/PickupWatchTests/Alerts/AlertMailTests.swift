@@ -21,7 +21,7 @@ import Testing
     )
   }
 
-  @Test("the head is whole")
+  @Test("a mail has all fields of its head")
   func theHeadIsWhole() {
     let (head, body) = mail(Given.finding("a"))
     #expect(head.contains("From: filsluse@example.dk"))

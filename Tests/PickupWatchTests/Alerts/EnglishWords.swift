@@ -1,6 +1,7 @@
 import Foundation
 
-/// Finds English words in Danish text. What others said (between Danish quotation marks), commands and names are left out.
+/// Finds English words in Danish text. What others said (between Danish quotation marks), commands and names are left
+/// out.
 enum EnglishWords {
   /// Common English words that are not Danish words, too.
   private static let words: Set<String> = [

@@ -149,7 +149,7 @@ import TriggerFiles
   }
 
   @Test(
-    "a token that is none is not sent",
+    "refuses a file that holds no valid token, and sends nothing",
     arguments: ["", "to\nlinjer", "med mellemrum", "nøgle", String(repeating: "x", count: 5000)])
   func aTokenThatIsNoneIsNotSent(token: String) async throws {
     try await withScratchFolder { folder in

@@ -5,8 +5,8 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// Chromium without a window, steered as its own developer tools steer it (Chrome DevTools Protocol): by messages over two
-/// pipes, with real key presses.
+/// Chromium without a window, steered as its own developer tools steer it (Chrome DevTools Protocol): by messages over
+/// two pipes, with real key presses.
 final class Chromium: Sendable {
   struct Failure: Error, CustomStringConvertible {
     let description: String

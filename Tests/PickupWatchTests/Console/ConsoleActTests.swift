@@ -145,7 +145,7 @@ import TriggerFiles
         Silence.Matcher(account: field.accounts[1]), until: field.now.later(by: .seconds(3600)), act)
       try await field.database.noteLeader("vagt-<1>")
       var status = field.status
-      status.refusalOfActs = try await field.database.refusalOfActs()
+      status.refusalOfActs = try await field.database.refusalOfActs()?.text
       let now = field.now
       let refused = [FormAction.acknowledge, .undo, .silence, .endSilence]
       try await ExampleServer.with(status, field.queries, clock: { now }) { example async throws in

@@ -175,7 +175,7 @@ import TriggerFiles
         Self.expectPage(try await example.send(form), 422, words)
       }
       let own: [(fields: KeyValuePairs<String, String>, words: String)] = [
-        (["account": "", "infref": "", "kind": ""], "Say what is to be silent"),
+        (["account": "", "infref": "", "kind": ""], "The silence would hold for everything; say what is to be silent"),
         (["account": "nobody"], "That inbox is not watched."), (["kind": "no-such"], "There is no such kind of alert."),
         (["infref": long], "The InfRef of a silence has 500 bytes at most."),
       ]

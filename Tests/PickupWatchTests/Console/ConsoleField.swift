@@ -8,11 +8,13 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// A night at many inboxes, one for each municipality, in a real database: filled as looks fill it, judged by the rules.
+/// A night at many inboxes, one for each municipality, in a real database: filled as looks fill it, judged by the
+/// rules.
 ///
-/// It is noon in Denmark on Monday 2026-11-23. Every inbox expects a file of its municipality daily by 06:00, and a file
-/// is to be picked up within four hours. The file of all but the last inbox came at 05:00. In the first inboxes it still
-/// waits, and is late; in the others it was picked up half an hour later. The other files came at 11:00 and are in time.
+/// It is noon in Denmark on Monday 2026-11-23. Every inbox expects a file of its municipality daily by 06:00, and a
+/// file is to be picked up within four hours. The file of all but the last inbox came at 05:00. In the first inboxes it
+/// still waits, and is late; in the others it was picked up half an hour later. The other files came at 11:00 and are
+/// in time.
 struct ConsoleField: Sendable {
   let database: WatchDatabase
   let evaluator: RuleEvaluator

@@ -40,7 +40,7 @@ struct ExamplePage: Sendable, CustomStringConvertible {
   /// The pages that have forms for acts elsewhere.
   private static func followers(_ language: PageLanguage, under leader: String, _ name: String) -> [ExamplePage] {
     var context = ExampleConsole.context(language)
-    context.refusal = WatchDatabase.refusalOfActs(under: leader)
+    context.refusal = WatchDatabase.refusalOfActs(under: leader).text
     var overview = ExampleConsole.overview()
     overview.status.refusalOfActs = context.refusal
     var filter = AlertFilter()

@@ -6,7 +6,8 @@ import TriggerFiles
 @testable import PickupWatch
 @testable import WatchConsole
 
-/// Pages with everything there can be, in the greatest number and with the same text wherever a text comes from outside.
+/// Pages with everything there can be, in the greatest number and with the same text wherever a text comes from
+/// outside.
 enum HostilePages {
   static let script = "<script>alert(1)</script>\"'&\u{202E}\u{0}\u{1B}[31m"
 

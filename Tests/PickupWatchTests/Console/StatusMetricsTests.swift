@@ -155,7 +155,7 @@ import TriggerFiles
     #expect(samples.keys.contains { $0.labels["account"] == #"a\"} 1\n\\evil{x=\""# })
   }
 
-  @Test("With everything in the greatest number the metrics are still well-formed")
+  @Test("The metrics are well-formed for a status of the greatest size and for an empty one")
   func large() throws {
     #expect(try read(LargeStatus.status()).samples.count > 500)
     #expect(try read(WatchStatus(version: "0", taken: ExampleStatus.now, started: ExampleStatus.now)).types.count >= 4)

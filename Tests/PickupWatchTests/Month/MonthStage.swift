@@ -127,7 +127,8 @@ final class MonthStage {
     }
   }
 
-  /// The account as it is to be reached: at a port where nothing listens, or expecting another host key, while it is blind.
+  /// The account as it is to be reached: at a port where nothing listens, or expecting another host key, while it is
+  /// blind.
   private func account(_ account: Account, during blindness: BlindSpan?) -> Account {
     var account = account
     account.host = server.host

@@ -7,8 +7,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(25))) struct ScriptedMonthTests {
   /// All findings of the month and their notifications, written down by hand: when each is first found, when it grows
-  /// escalated, when it is over. A file that never came is not resolved by the next deadline, but expired; so is one that
-  /// was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29 March.
+  /// escalated, when it is over. A file that never came is not resolved by the next deadline, but expired; so is one
+  /// that was gone when the platform may have removed it. Times are by the clock in Denmark, which goes forward on 29
+  /// March.
   private static let expected = """
     2026-03-16 10:10 0161 data-without-metadata warning fired
     2026-03-16 10:25 0161 data-without-metadata over resolved

@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import SystemPackage
 
-/// A mail server, Debian's aiosmtpd, that takes mail only over TLS and from the user that it knows, and Debian's msmtp as
-/// the machine's sendmail, which brings it what it is given.
+/// A mail server, Debian's aiosmtpd, that takes mail only over TLS and from the user that it knows, and Debian's msmtp
+/// as the machine's sendmail, which brings it what it is given.
 struct MailServer: Sendable {
   static let client = Neighbour("msmtp", of: "msmtp")
   private static let modules = Neighbour.folder(of: "python3-aiosmtpd").appending("usr/lib/python3/dist-packages")

@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test("looks into a server that gives no attributes all the same")
+  @Test("scans a folder on a server that gives no attributes")
   func withoutAttributes() async throws {
     var server = CapriciousServer()
     server.lacksAttributes = true

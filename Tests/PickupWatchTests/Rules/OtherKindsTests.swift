@@ -110,7 +110,7 @@ import TriggerFiles
     #expect(
       MadeUp.kinds(evaluator, Self.bare("andet.xml", came: came, in: .outbox), later)
         == ["data-without-trigger warning"])
-    // With metadata beside it the name is a pair's.
+    // With metadata beside it, the file is part of a pair.
     var pair = Self.bare("SF2900_1.xml", came: came)
     pair.sidecar = pair.data
     pair.data = nil

@@ -67,7 +67,7 @@ import TriggerFiles
     let states = [
       InboxState(account: "a", watchedSince: since, gaps: [morning, night]),
       InboxState(account: "b", watchedSince: since, gaps: [later]),
-      // It was not there yet.
+      // It was not watched yet.
       InboxState(account: "c", watchedSince: try Self.at("20 08:00")),
     ]
     let gaps = WatchGap.gaps(of: states, play: .seconds(180))

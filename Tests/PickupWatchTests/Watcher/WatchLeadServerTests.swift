@@ -116,7 +116,7 @@ import TriggerFiles
         Issue.record("it was done")
         return
       }
-      #expect(reason.en.contains("newer"))
+      #expect(reason.text.en.contains("newer"))
 
       // The former leader sees that another one has written, takes the lead again, and goes on with its own alerts.
       #expect(try await leader.database.takeLook(1, ["a", "b"]) == 1)

@@ -84,7 +84,7 @@ final class WatcherAtWork: Sendable {
     return .now - asked
   }
 
-  /// Runs a watcher that looks so often over a server of its own.
+  /// Runs a watcher that looks at this interval, with a server of its own.
   static func overServer(
     lookEvery: Duration, _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
     _ body: @escaping @Sendable (WatcherAtWork, WatchedServer) async throws -> Void

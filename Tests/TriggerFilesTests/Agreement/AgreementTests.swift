@@ -62,8 +62,8 @@ import TriggerFiles
   }
 
   /// libxml2 does not collapse white space before it checks a built-in type, as XML Schema (part 2, 4.3.6) asks: the
-  /// documents are shown to it as if it had. It also refuses a sign on unsignedLong, which its derivation in XML Schema's
-  /// own schema allows (`+5`, `-0`).
+  /// documents are shown to it as if it had. It also refuses a sign on unsignedLong, which its derivation in XML
+  /// Schema's own schema allows (`+5`, `-0`).
   @Test("agrees with XML lint")
   func agreesWithXMLLint() async throws {
     try await compare(

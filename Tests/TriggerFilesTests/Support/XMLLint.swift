@@ -6,7 +6,7 @@ enum XMLLint {
   /// The valid documents among those in a folder, by file name.
   static func valid(in folder: FilePath, _ names: [String]) async throws -> Set<String> {
     var valid: Set<String> = []
-    // Few enough at a time for a command line and for the text that comes back.
+    // In parts, for the limits of a command line and of the output.
     for start in stride(from: 0, to: names.count, by: 500) {
       let part = names[start..<min(start + 500, names.count)]
       let report = await Program(

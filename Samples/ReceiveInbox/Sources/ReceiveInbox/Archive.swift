@@ -10,7 +10,8 @@ struct Archive: Sendable {
 
   /// Keeps one file, and returns the answer to its sender.
   ///
-  /// It may be called again for a file, after a crash for one: the journal's number names it, so that it is kept once.
+  /// It may be called again for the same file, after a crash for example. The file's name has the journal's number, so
+  /// it is kept once.
   ///
   /// - Throws: ``FileExchange/ReceiverNotReady`` while the folder is not there: the file is offered again later.
   func take(_ arrival: ReceivedFile) throws -> ReceiverAnswer {

@@ -8,8 +8,8 @@ import Glibc
 /// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program of its route,
 /// if any. It needs no connection, and does not touch the copy in IN.
 ///
-/// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it is
-/// called at least once for each file, and always with the same FileTransferUUID.
+/// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it
+/// is called at least once for each file, and always with the same FileTransferUUID.
 struct HandOverRun: Sendable {
   let journal: Journal
   let settings: ExchangeSettings

@@ -9,8 +9,8 @@ public enum ReceiverAnswer: Sendable, Hashable {
   case businessReceipt(BusinessReceipt.Acceptance, reason: String? = nil, by: String? = nil)
 }
 
-/// Thrown by a closure that can take over no file at the moment. This is no failure of the file's: the closure is called
-/// again later, and the file is never set aside for it.
+/// Thrown by a closure that can take over no file at the moment. This is no failure of the file's: the closure is
+/// called again later, and the file is never set aside for it.
 public struct ReceiverNotReady: Error, Sendable, Hashable, CustomStringConvertible {
   /// The reason, for readers of the report and the journal.
   public let reason: String

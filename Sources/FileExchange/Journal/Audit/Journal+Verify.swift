@@ -76,8 +76,8 @@ extension JournalVerification {
   }
 }
 
-/// Compares the tables, indices, triggers, views and functions of a journal with those of a new one: a changed schema can
-/// make the database change, hide or invent rows without any entry.
+/// Compares the tables, indices, triggers, views and functions of a journal with those of a new one: a changed schema
+/// can make the database change, hide or invent rows without any entry.
 struct SchemaCheck {
   private(set) var findings = JournalFindings()
 
@@ -131,9 +131,9 @@ struct SchemaCheck {
     return Dictionary(pairs) { $1 }
   }
 
-  /// Returns the columns of the journal's tables on PostgreSQL with their types, its functions with their arguments, and
-  /// others of their names, and what would act on rows: views of the same names, objects in an earlier schema of the
-  /// search path, triggers, rules and policies.
+  /// Returns the columns of the journal's tables on PostgreSQL with their types, its functions with their arguments,
+  /// and others of their names, and what would act on rows: views of the same names, objects in an earlier schema of
+  /// the search path, triggers, rules and policies.
   private static func columnsAndActors(in database: SQLConnection) throws -> [String: String] {
     func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
     let names = list(MigrationV1.tables + MigrationV1.serverTables)

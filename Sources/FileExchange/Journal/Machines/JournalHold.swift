@@ -215,8 +215,8 @@ final class JournalHold: Sendable {
     try connection.int("SELECT pg_try_advisory_lock(\(KnownMachine.lockKey), 0)") == 1
   }
 
-  /// The server notices within ``KnownMachine/grace`` that a machine is gone: it ends the session, and with it the lock,
-  /// of a machine that cannot be reached, and of one that can and stands still. ``ServerKeeper`` asks more often.
+  /// The server notices within ``KnownMachine/grace`` that a machine is gone: it ends the session, and with it the
+  /// lock, of a machine that cannot be reached, and of one that can and stands still. ``ServerKeeper`` asks more often.
   private static let sessionSettings = """
     SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
     SET tcp_user_timeout = 25000; SET idle_session_timeout = 25000

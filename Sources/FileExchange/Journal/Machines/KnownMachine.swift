@@ -3,8 +3,9 @@ internal import FilsluseStore
 /// A machine in the table of a journal on a server.
 ///
 /// Each process of a machine holds a shared lock with the machine's number during its session with the server; the
-/// server releases it when the session ends in any way, and ends a session that is silent itself. A machine is gone when
-/// that lock is free and the server has not heard of it for ``grace``. Another machine then raises its epoch, and the server refuses its further writes.
+/// server releases it when the session ends in any way, and ends a session that is silent itself. A machine is gone
+/// when that lock is free and the server has not heard of it for ``grace``. Another machine then raises its epoch, and
+/// the server refuses its further writes.
 struct KnownMachine {
   let id: Int64
   /// The machine's own files hold it.
@@ -14,7 +15,8 @@ struct KnownMachine {
   /// For people.
   let host: String
   let epoch: Int64
-  /// The time since the server heard of it, by the server's clock; `nil` where it has given the journal back, or is gone.
+  /// The time since the server heard of it, by the server's clock; `nil` where it has given the journal back, or is
+  /// gone.
   let silence: Duration?
   /// True if it has opened the journal exclusively, and no other machine has opened it since.
   let isAlone: Bool
@@ -74,7 +76,8 @@ extension KnownMachine {
 
     private var hostAndID: String { "\(host) (\(id))" }
 
-    /// Returns true if a person means the machine by this: its short number, the name of its host, or both as they are shown.
+    /// Returns true if a person means the machine by this: its short number, the name of its host, or both as they are
+    /// shown.
     func isMeant(by name: String) -> Bool { name == host || name == "\(id)" || name == hostAndID }
 
     /// Returns the names of machines for people: the host's, with the machine's number where several have that.

@@ -152,8 +152,8 @@ extension Journal {
     }
   }
 
-  /// Returns the numbers of an account's arrivals that no route of the machine that lists IN expects, and that belong to no
-  /// machine.
+  /// Returns the numbers of an account's arrivals that no route of the machine that lists IN expects, and that belong
+  /// to no machine.
   ///
   /// - Throws: ``ExchangeError`` with code `journal`.
   func arrivalsLeft(of account: String) async throws(ExchangeError) -> [Int64] {

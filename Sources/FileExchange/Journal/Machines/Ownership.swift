@@ -114,8 +114,8 @@ enum Ownership {
       OR (state = 'set-aside' AND set_aside_from NOT IN ('seen', 'fetching')))
     """
 
-  /// Makes this machine the owner of some arrivals in the inbox of one that is gone, which is declared gone by that. They
-  /// begin anew, with what still lies in IN.
+  /// Makes this machine the owner of some arrivals in the inbox of a machine that is gone, and declares that one gone.
+  /// The arrivals are fetched again from IN.
   ///
   /// - Parameter reason: the reason, for the journal.
   /// - Returns: the arrivals, which are seen now; none where none is left, and `nil` while the machine is not gone.
@@ -192,7 +192,8 @@ extension ClaimSubject {
 }
 
 extension Journal {
-  /// Returns true if a delivery or an arrival belongs to this machine, after it has taken it over where that is allowed.
+  /// Returns true if a delivery or an arrival belongs to this machine, after it has taken it over where that is
+  /// allowed.
   func owns(_ subject: Ownership.Subject) async throws(ExchangeError) -> Bool {
     switch try await read({ try Ownership.standing(of: subject, in: $0) }) {
     case .own: return true
@@ -209,8 +210,8 @@ extension Journal {
   ///   - reason: the reason and the person, for the journal.
   /// - Returns: the arrivals.
   /// - Throws: ``ExchangeError`` with code `invalid-delivery` if no other machine has the name, or several have it,
-  ///   `claimed-elsewhere` while the machine is not gone, `journal`, or `journal-replaced`. The arrivals taken until then
-  ///   stay this machine's.
+  ///   `claimed-elsewhere` while the machine is not gone, `journal`, or `journal-replaced`. The arrivals taken until
+  ///   then stay this machine's.
   func takeInbox(ofGone name: String, because reason: String) async throws(ExchangeError) -> [Arrival] {
     // A journal in a file has one machine.
     var machines: [KnownMachine.Name] = []

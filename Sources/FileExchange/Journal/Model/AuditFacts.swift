@@ -7,7 +7,7 @@ struct AuditFacts: Sendable, Equatable {
 
   init() {}
 
-  /// Facts by name; one without a value is no fact yet.
+  /// Facts by name; those without a value are left out.
   init(_ facts: KeyValuePairs<String, String?>) { add(facts) }
 
   /// Adds facts by name.

@@ -168,8 +168,8 @@ struct DeliveryMachine: Sendable, Hashable {
     }
   }
 
-  /// At `triggering` the trigger may have been written in place or not. A trigger under its temporary name proves nothing: a
-  /// server that cannot rename may be unable to remove, too.
+  /// At `triggering` the trigger may have been written in place or not. A trigger under its temporary name proves
+  /// nothing: a server that cannot rename may be unable to remove, too.
   private mutating func sawTriggering(_ content: OutContent) {
     switch (content.trigger, content.data) {
     case (.whole, _): enter(.triggered)

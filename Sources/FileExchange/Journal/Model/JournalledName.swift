@@ -1,5 +1,5 @@
-/// A data file's name in IN or OUT in the journal's form. It need not be a valid `WireName`: an arrival with another name
-/// is quarantined, and still recorded.
+/// A data file's name in IN or OUT in the journal's form. It need not be a valid `WireName`: an arrival with another
+/// name is quarantined, and still recorded.
 ///
 /// Two names are equal when their bytes are: a Swift `String` holds `å` in two forms to be the same.
 public struct JournalledName: Sendable, CustomStringConvertible, ExpressibleByStringInterpolation {

@@ -210,7 +210,8 @@ extension JournalSearch {
       """, arguments, in: database)
   }
 
-  /// Returns the matches among all deliveries, each by an index: the rows themselves would be half a gigabyte of a million.
+  /// Returns the matches among all deliveries, each by an index: the rows themselves would be half a gigabyte of a
+  /// million.
   private func deliveries(in database: SQLConnection, most: Int) throws -> Set<Int64> {
     // The unary plus keeps SQLite from scanning the table by its id: the filter's index is faster.
     let newest = "ORDER BY +id DESC LIMIT \(most)"

@@ -110,8 +110,8 @@ final class JournalLock: Sendable {
 
   /// Replaces the mark, by one of an earlier entry too. Waits for a process that is writing it.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file`, also where another process does not end writing it; the mark is
-  ///   then unchanged.
+  /// - Throws: ``ExchangeError`` with code `local-file`, also where another process does not end writing it; the mark
+  ///   is then unchanged.
   func replaceMark(by anchor: JournalAnchor) throws(ExchangeError) {
     for _ in 0..<Self.attemptsToReplaceMark {
       let isWritten = try whileMarking(isPatient: true) { () throws(ExchangeError) -> Bool? in

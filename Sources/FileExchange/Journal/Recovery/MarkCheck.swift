@@ -28,8 +28,8 @@ struct MarkCheck {
     }
   }
 
-  /// Returns the content of a file that this process has not opened yet, has no log beside it, and by itself proves to be
-  /// a journal and as new as the mark; `nil` where that takes a closer look. For most journals this look is enough.
+  /// Returns the content of a file that this process has not opened yet, has no log beside it, and by itself proves to
+  /// be a journal and as new as the mark; `nil` where that takes a closer look. For most journals this look is enough.
   static func proven(_ journal: FilePath, by mark: HighWaterMark?) -> MainFileContent? {
     guard let mark, !mark.isDoubted, !SQLiteFile.hasLog(beside: journal) else { return nil }
     var isProven = false

@@ -25,8 +25,8 @@ struct OpenedFiles: Sendable {
   /// Remembers the files of a journal that SQLite has just opened: its own, its log, the index of the log, and the
   /// claims.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal-replaced` when one of them is gone already, `local-file` when a path
-  ///   cannot be looked up.
+  /// - Throws: ``ExchangeError`` with code `journal-replaced` when one of them is gone already, `local-file` when a
+  ///   path cannot be looked up.
   init(of journal: FilePath, claims: FileIdentity) throws(ExchangeError) {
     self.journal = journal
     var files: [OpenedFile] = []

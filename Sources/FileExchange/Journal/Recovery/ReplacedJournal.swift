@@ -14,7 +14,7 @@ struct ReplacedJournal {
   private static let log = "-wal"
   private static let indexOfLog = "-shm"
 
-  /// - Parameter given: the name aside that a restoration gave it which was cut short.
+  /// - Parameter given: the name aside that an interrupted restoration chose; `nil` for none.
   init(of journal: FilePath, in folder: LocalFolder, named given: String?) throws(ExchangeError) {
     name = journal.lastComponent?.string ?? ""
     self.folder = folder

@@ -151,8 +151,8 @@ private struct Restoration {
     try LocalFile(reading: copy).synchronize()
   }
 
-  /// The mark of the journal that is replaced; `nil` where it is not known. One that was cut short may have put its own in
-  /// its place.
+  /// The mark of the journal that is replaced; `nil` where it is not known. One that was cut short may have put its own
+  /// in its place.
   private func mark(replacedBy begun: RestorationFacts?) -> JournalAnchor? {
     let mark = HighWaterMark.read(beside: journal).mark?.anchor
     if let begun, mark == begun.end { return begun.mark }

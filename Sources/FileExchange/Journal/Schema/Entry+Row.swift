@@ -2,7 +2,7 @@ internal import FilsluseStore
 internal import FilsluseBase
 
 extension JournalAnchor {
-  /// The last entry's.
+  /// Returns the anchor of the last entry.
   static func last(in database: SQLConnection) throws -> JournalAnchor {
     let last = "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1"
     guard let row = try database.row(last) else { return start }

@@ -29,8 +29,8 @@ extension Journal {
   /// The source is not changed. Once the copy is in use, the source must not be used again: neither journal would know
   /// the deliveries of the other.
   ///
-  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` or one of
-  ///   its exact codes when it cannot be read, is not sound, or the new place holds something already or cannot be
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` or one
+  ///   of its exact codes when it cannot be read, is not sound, or the new place holds something already or cannot be
   ///   written; `file-missing` or `local-file`.
   public static func copy(
     from source: JournalLocation, to target: JournalLocation

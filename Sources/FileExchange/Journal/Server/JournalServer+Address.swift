@@ -53,8 +53,8 @@ extension ExchangeSettings {
 extension Journal {
   /// Opens the journal that settings name, a file or a database on a server; it is made new where there never was one.
   ///
-  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has a journal on a
-  ///   server that does not allow it at the same time.
+  /// - Throws: as ``open(_:)``; ``ExchangeError`` with code `claimed-elsewhere` while another machine has a journal on
+  ///   a server that does not allow it at the same time.
   public static func open(of settings: ExchangeSettings) async throws(ExchangeError) -> Journal {
     guard let server = settings.journalServer else { return try await open(settings.journal) }
     return try await open(try await resolve(server), beside: settings.journal, for: server.machines)

@@ -4,8 +4,8 @@ internal import FilsluseStore
 /// A reconciliation of a journal on a server that was begun and has not ended: until then no machine has the journal to
 /// send or receive.
 ///
-/// The part of each machine is an entry about the journal, with the machine's mark and the person's name and reason. Another
-/// entry ends them all, when each machine that the server knows has had its part or was left out.
+/// The part of each machine is an entry about the journal, with the machine's mark and the person's name and reason.
+/// Another entry ends them all, when each machine that the server knows has had its part or was left out.
 struct OpenReconciliation: Sendable {
   /// The number of the first part's entry.
   let firstEntry: Int64

@@ -47,8 +47,8 @@ enum ServerJournal {
     ).inDanish("En proces har journalen (\(name)) åben. Stop hver brug af den først.")
   }
 
-  /// Finds the number and the hash of the last entry that a transaction added; `nil` where the transaction was not kept.
-  /// Waits until it has ended.
+  /// Finds the number and the hash of the last entry that a transaction added; `nil` where the transaction was not
+  /// kept. Waits until it has ended.
   ///
   /// Called in a transaction that writes: each of its statements sees what was committed until then.
   static func find(
@@ -59,8 +59,9 @@ enum ServerJournal {
     return try database.row(sql, values).map(JournalAnchor.init(row:))
   }
 
-  /// The query for ``find(_:of:in:)``. The row has the number of the transaction that wrote it, which no other transaction
-  /// of this server has had lately. The content is compared too: a standby that has taken over gives numbers again.
+  /// The query for ``find(_:of:in:)``. The row has the number of the transaction that wrote it, which no other
+  /// transaction of this server has had lately. The content is compared too: a standby that has taken over gives
+  /// numbers again.
   static func search(
     for entry: EntryContent, of transaction: TransactionIdentity
   ) -> (sql: String, values: [any SQLConvertible]) {
@@ -82,7 +83,8 @@ enum ServerJournal {
     return (sql, subject.values + content)
   }
 
-  /// Returns the error of a journal that lacks the entry of this machine's mark; `nil` where it has it, and without a mark.
+  /// Returns the error of a journal that lacks the entry of this machine's mark; `nil` where it has it, and without a
+  /// mark.
   static func refusal(
     of name: String, by mark: JournalAnchor?, beside path: FilePath, in database: SQLConnection
   ) throws -> ExchangeError? {

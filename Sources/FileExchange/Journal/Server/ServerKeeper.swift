@@ -4,8 +4,8 @@ internal import SystemPackage
 
 /// Checks that a journal on a server stays this machine's, with the content that it had, and keeps its high-water mark.
 ///
-/// The mark is a file of the machine's own: a server that has lost its last commits, such as a standby that took over too
-/// early, does not have the mark's entry.
+/// The mark is a file of the machine's own: a server that has lost its last commits, such as a standby that took over
+/// too early, does not have the mark's entry.
 final class ServerKeeper: JournalKeeper {
   private struct State: Sendable {
     /// The last entry known here.
@@ -31,7 +31,7 @@ final class ServerKeeper: JournalKeeper {
   let hold: JournalHold
   private let presence: JournalLock
   private let database: PostgreSQLDatabase
-  /// True where a person reconciles the journal by this process.
+  /// True if a person reconciles the journal in this process.
   private let reconciles: Bool
   private let state: Locked<State>
 
@@ -193,8 +193,8 @@ final class ServerKeeper: JournalKeeper {
     return nil
   }
 
-  /// Compares the server's content with the last entry that is known here, and notes the entries that other machines have
-  /// added since.
+  /// Compares the server's content with the last entry that is known here, and notes the entries that other machines
+  /// have added since.
   private func lookInside() throws(ExchangeError) -> ExchangeError? {
     if let displacement = displacement() { return displacement }
     let known = end

@@ -103,8 +103,8 @@ extension OpenedWatchedFolder {
 
   // MARK: Refusals
 
-  /// The types of file systems that other machines reach, as `statfs` gives them: NFS, SMB, CIFS, SMB2, AFS, Ceph, Lustre,
-  /// OCFS2, GFS2. FUSE is not among them: it may be either.
+  /// The types of file systems that other machines reach, as `statfs` gives them: NFS, SMB, CIFS, SMB2, AFS, Ceph,
+  /// Lustre, OCFS2, GFS2. FUSE is not among them: it may be either.
   private static let networkFileSystems: Set<UInt32> = [
     0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x00C3_6400, 0x0BD0_0BD0, 0x7461_636F, 0x0116_1970,
   ]

@@ -3,7 +3,8 @@ internal import SystemPackage
 import CSystemShim
 import Glibc
 
-/// A client of ssh-agent (draft-miller-ssh-agent): one question and its answer over the agent's socket, within a deadline.
+/// A client of ssh-agent (draft-miller-ssh-agent): one question and its answer over the agent's socket, within a
+/// deadline.
 ///
 /// It never blocks: `wait` does, and ends early where the connection's owner has it stopped.
 struct AgentClient {

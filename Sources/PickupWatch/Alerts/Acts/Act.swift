@@ -1,6 +1,6 @@
 package import FilsluseBase
 internal import FilsluseStore
-package import TriggerFiles
+internal import TriggerFiles
 
 /// An action of a person on alerts: the person, the reason and the time.
 ///
@@ -38,21 +38,24 @@ package struct Act: Sendable, Hashable {
   private static let longestKey = 100
 
   /// The reason why it cannot be stored; `nil` if it can.
-  package var refusal: LocalizedText? {
+  package var refusal: AlertRefusal? {
     if !Self.isSound(by, most: Self.longestText) {
-      return LocalizedText(
-        "the name must be 1 to \(Self.longestText) bytes of text on one line",
-        "navnet skal være 1 til \(Self.longestText) byte tekst på én linje")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "the name must be 1 to \(Self.longestText) bytes of text on one line",
+          "navnet skal være 1 til \(Self.longestText) byte tekst på én linje"))
     }
     if let why, !Self.isSound(why, most: Self.longestText) {
-      return LocalizedText(
-        "the comment must be 1 to \(Self.longestText) bytes of text on one line",
-        "bemærkningen skal være 1 til \(Self.longestText) byte tekst på én linje")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "the comment must be 1 to \(Self.longestText) bytes of text on one line",
+          "bemærkningen skal være 1 til \(Self.longestText) byte tekst på én linje"))
     }
     if let key, !Self.isSound(key, most: Self.longestKey) {
-      return LocalizedText(
-        "the form's key must be 1 to \(Self.longestKey) bytes",
-        "formularens nøgle skal være 1 til \(Self.longestKey) byte")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "the form's key must be 1 to \(Self.longestKey) bytes",
+          "formularens nøgle skal være 1 til \(Self.longestKey) byte"))
     }
     return nil
   }
@@ -70,7 +73,7 @@ package enum ActAnswer<Value: Sendable>: Sendable {
   /// The act is done, now or by an earlier request with the same key.
   case done(Value)
   /// The act is refused for this reason, and nothing was changed.
-  case refused(LocalizedText)
+  case refused(AlertRefusal)
 }
 
 /// A completed act, as the next page reports it.

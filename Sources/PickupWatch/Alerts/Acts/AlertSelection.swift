@@ -16,13 +16,16 @@ package enum AlertSelection: Sendable, Hashable {
   package static let mostOfAGroup = 10_000
 
   /// The reason why the selection is refused; `nil` if it is allowed.
-  var refusal: LocalizedText? {
+  var refusal: AlertRefusal? {
     guard case .alerts(let numbers) = self else { return nil }
-    if numbers.isEmpty { return LocalizedText("no alert is chosen", "der er ikke valgt nogen alarm") }
+    if numbers.isEmpty {
+      return AlertRefusal(reason: LocalizedText("no alert is chosen", "der er ikke valgt nogen alarm"))
+    }
     if numbers.count > Self.mostNamed {
-      return LocalizedText(
-        "more than \(Self.mostNamed) alerts are chosen; choose their group instead",
-        "der er valgt mere end \(Self.mostNamed) alarmer; vælg deres gruppe i stedet")
+      return AlertRefusal(
+        reason: LocalizedText(
+          "more than \(Self.mostNamed) alerts are chosen", "der er valgt mere end \(Self.mostNamed) alarmer"),
+        remedy: LocalizedText("choose their group instead", "vælg deres gruppe i stedet"))
     }
     return nil
   }
@@ -41,7 +44,7 @@ package enum AlertSelection: Sendable, Hashable {
       let condition = "kind = ?1 AND rule IS ?2 AND (?3 IS NULL OR account = ?3) AND state = ?4 AND state != 'resolved'"
       let values: [any SQLConvertible] = [key.kind.rawValue, key.rule, account, state.rawValue]
       let numbers = try database.rows(
-        "SELECT id FROM alert WHERE \(condition) ORDER BY first_seen, id LIMIT \(Self.mostOfAGroup)", values
+        "SELECT id FROM alert WHERE \(condition) ORDER BY since, id LIMIT \(Self.mostOfAGroup)", values
       ).map { try $0.int(0) }
       guard numbers.count == Self.mostOfAGroup else { return (numbers, 0) }
       let all = try database.int("SELECT count(*) FROM alert WHERE \(condition)", values) ?? 0

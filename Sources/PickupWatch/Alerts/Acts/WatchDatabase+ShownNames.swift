@@ -19,9 +19,10 @@ extension WatchDatabase {
     if let refusal = act.refusal { return .refused(refusal) }
     guard (1...Self.mostShownNames).contains(files.count) else {
       return .refused(
-        LocalizedText(
-          "names of 1 to \(Self.mostShownNames) files are shown at once",
-          "der vises navne på 1 til \(Self.mostShownNames) filer ad gangen"))
+        AlertRefusal(
+          reason: LocalizedText(
+            "names of 1 to \(Self.mostShownNames) files are shown at once",
+            "der vises navne på 1 til \(Self.mostShownNames) filer ad gangen")))
     }
     return .done(
       try await write("record who is shown names in") { database in

@@ -19,11 +19,11 @@ extension WatchDatabase {
     let answer = try await silence(matcher, from: from, until: until, Act(by: by, why: why, at: from))
     switch answer {
     case .done(let result): return result.silence
-    case .refused(let reason):
+    case .refused(let refusal):
       throw ExchangeError(
-        .watchDatabase, operation: "write the silence to", path: path.string, message: reason.en,
-        remedy: "correct what the message names; while another machine leads the watch, do it there"
-      ).inDanish(detail: reason.da)
+        .watchDatabase, operation: "write the silence to", path: path.string, message: refusal.reason.en,
+        remedy: Remedy(refusal.remedy?.en ?? "correct what the message names")
+      ).inDanish(detail: refusal.text.da)
     }
   }
 
@@ -63,8 +63,8 @@ extension WatchDatabase {
   /// Ends a silence early.
   ///
   /// - Returns: whether it was ended: false where none of that number holds, or another machine leads the watch.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
-  ///   of a shared journal does not say which machine leads the watch.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the
+  ///   server of a shared journal does not say which machine leads the watch.
   public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     guard case .done = try await endSilence(id, Act(by: "filsluse", at: moment)) else { return false }
     return true
@@ -83,7 +83,9 @@ extension WatchDatabase {
         [id, act.at.millisecondsSince1970])
       guard ended > 0, let silence = try Self.silence(id, in: database) else {
         return .refused(
-          LocalizedText("no silence \(id) holds or is to come", "ingen dæmpning \(id) gælder eller er på vej"))
+          AlertRefusal(
+            reason: LocalizedText(
+              "no silence \(id) holds or is to come", "ingen dæmpning \(id) gælder eller er på vej")))
       }
       let number = try act.keep(.silenceEnded, silence: id, in: database)
       let count = try Self.uncover(silence, act, number, in: database)
@@ -111,9 +113,11 @@ extension WatchDatabase {
     try database.row("SELECT \(Silence.columns) FROM silence WHERE id = ?", [id]).map(Silence.init(row:))
   }
 
-  private static let usedKey = LocalizedText(
-    "this form was used for something else, or what it did is forgotten; open it again",
-    "denne formular er brugt til noget andet, eller det, den gjorde, er glemt; åbn den igen")
+  private static let usedKey = AlertRefusal(
+    reason: LocalizedText(
+      "this form was used for something else, or what it did is forgotten",
+      "denne formular er brugt til noget andet, eller det, den gjorde, er glemt"),
+    remedy: LocalizedText("open it again", "åbn den igen"))
 
   /// The answer to a form that was sent before.
   private static func answer(of act: KeptAct, in database: SQLConnection) throws -> ActAnswer<SilenceResult> {
@@ -124,30 +128,31 @@ extension WatchDatabase {
   /// The reason why there is no such silence; `nil` where there may be one.
   private static func refusal(
     of matcher: Silence.Matcher, _ begin: Timestamp, _ end: Timestamp, at now: Timestamp, why: String?
-  ) -> LocalizedText? {
+  ) -> AlertRefusal? {
     if matcher.isEmpty {
-      return LocalizedText(
-        "say what is to be silent: an account, an InfRef, a kind, a rule or an alert",
-        "angiv, hvad der skal være stille: en konto, en InfRef, en slags, en regel eller en alarm")
+      return AlertRefusal(
+        reason: LocalizedText("the silence would hold for everything", "dæmpningen ville gælde for alt"),
+        remedy: LocalizedText(
+          "say what is to be silent: an account, an InfRef, a kind, a rule or an alert",
+          "angiv, hvad der skal være stille: en konto, en InfRef, en slags, en regel eller en alarm"))
     }
+    let reason: LocalizedText
     if let infRef = matcher.infRef, infRef.name.utf8.count > Act.longestText {
-      return LocalizedText(
+      reason = LocalizedText(
         "the InfRef of a silence has \(Act.longestText) bytes at most",
         "en dæmpnings InfRef har højst \(Act.longestText) byte")
+    } else if why == nil {
+      reason = LocalizedText("a silence needs a reason", "en dæmpning skal have en begrundelse")
+    } else if end <= begin {
+      reason = LocalizedText("the silence would end before it begins", "dæmpningen ville slutte, før den begynder")
+    } else if end <= now {
+      reason = LocalizedText("the end of the silence is past", "dæmpningens slutning er allerede passeret")
+    } else if end.since(begin) > longestSilence {
+      reason = LocalizedText("a silence may last a year at most", "en dæmpning må højst vare et år")
+    } else {
+      return nil
     }
-    if why == nil {
-      return LocalizedText("a silence needs a reason", "en dæmpning skal have en begrundelse")
-    }
-    if end <= begin {
-      return LocalizedText("the silence would end before it begins", "dæmpningen ville slutte, før den begynder")
-    }
-    if end <= now {
-      return LocalizedText("the end of the silence is past", "dæmpningens slutning er allerede passeret")
-    }
-    if end.since(begin) > longestSilence {
-      return LocalizedText("a silence may last a year at most", "en dæmpning må højst vare et år")
-    }
-    return nil
+    return AlertRefusal(reason: reason)
   }
 
   /// Marks the open alerts that a silence covers, in two statements for any number of alerts.

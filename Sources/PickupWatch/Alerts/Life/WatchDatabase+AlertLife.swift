@@ -68,8 +68,8 @@ extension WatchDatabase {
 
   /// Returns a condition by the index of names for the files that a finding of a file name can be about.
   ///
-  /// The name in a finding is masked, and may be that of the metadata, the trigger or the receipt, which begins with the
-  /// name of the data.
+  /// The name in a finding is masked, and may be that of the metadata, the trigger or the receipt, which begins with
+  /// the name of the data.
   private static func namesLike(_ shown: String) -> (sql: String, values: [any SQLConvertible])? {
     // No part of a masked number, or of bytes that are no UTF-8, is known.
     let isKnown = { (scalar: Unicode.Scalar) in scalar != "*" && scalar != "\u{FFFD}" }

@@ -133,15 +133,18 @@ extension Alert {
   }
 }
 
-/// A refused action on an alert.
+/// A refused action on alerts or silences.
 public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// The reason.
   public let reason: LocalizedText
   /// The remedy, where one is known.
   public internal(set) var remedy: LocalizedText?
 
+  /// The reason and its remedy.
+  package var text: LocalizedText { reason + (remedy.map { LocalizedText("; ") + $0 } ?? LocalizedText("")) }
+
   /// The reason and its remedy in English.
-  public var description: String { reason.en + (remedy.map { "; \($0.en)" } ?? "") }
+  public var description: String { text.en }
 }
 
 extension Finding {

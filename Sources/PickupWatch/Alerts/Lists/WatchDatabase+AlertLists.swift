@@ -21,7 +21,7 @@ extension WatchDatabase {
         SELECT kind, rule, sum(alerts), count(*), sum(critical), sum(acknowledged), sum(silenced), min(oldest) FROM (
           SELECT kind, rule, account, count(*) AS alerts, sum(severity = 'critical') AS critical,
             sum(state = 'acknowledged') AS acknowledged,
-            sum(state != 'acknowledged' AND silence IS NOT NULL) AS silenced, min(first_seen) AS oldest
+            sum(state != 'acknowledged' AND silence IS NOT NULL) AS silenced, min(since) AS oldest
           FROM alert WHERE \(condition) AND kind != 'many-findings' GROUP BY kind, rule, account)
         GROUP BY kind, rule ORDER BY sum(critical) = 0, min(oldest), kind, rule LIMIT \(Self.mostGroups)
         """, values
@@ -61,7 +61,7 @@ extension WatchDatabase {
     try await read("read the alerts in") { database in
       let (condition, values) = filter.condition
       let order =
-        filter.state == .resolved ? "resolved DESC, id DESC" : "severity != 'critical', first_seen, id"
+        filter.state == .resolved ? "resolved DESC, id DESC" : "severity != 'critical', since, id"
       let total = try database.int("SELECT count(*) FROM alert WHERE \(condition)", values) ?? 0
       // The numbers are read from an index only, and then just the documents of the page.
       let alerts = try database.rows(
@@ -135,7 +135,7 @@ extension WatchDatabase {
   package func members(of group: Int64, _ page: PageNumber) async throws(ExchangeError) -> Paged<Alert> {
     try await read("read the alerts in") { database in
       let total = try database.int("SELECT count(*) FROM alert WHERE grouped_into = ?", [group]) ?? 0
-      let order = "state = 'resolved', first_seen, id"
+      let order = "state = 'resolved', since, id"
       // Only the documents of the page are read.
       let alerts = try database.rows(
         """

@@ -8,7 +8,8 @@ protocol AlertSender: Sendable {
   /// Its name in the store and in the log: the same for the same settings, and without secrets.
   var name: String { get }
 
-  /// Sends a notification; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
+  /// Sends a notification; returns when the other side has it. Never takes longer than it may, and stops when
+  /// cancelled.
   func send(_ notification: AlertNotification) async throws(SendingFailure)
 }
 

@@ -26,8 +26,8 @@ struct MailSender: AlertSender {
   }
 }
 
-/// A notification as an e-mail (RFC 5322): every header line is written here, and text from outside enters it in encoded form
-/// only.
+/// A notification as an e-mail (RFC 5322): every header line is written here, and text from outside enters it in
+/// encoded form only.
 struct AlertMail: Sendable {
   /// The whole message, its lines ended as a local sendmail takes them.
   let text: String

@@ -152,8 +152,8 @@ struct SinkBackoff: Sendable {
   var pollInterval: Duration = .seconds(30)
 }
 
-/// The notifications that sinks have, although that could not be noted: the disk was full, say. They are not sent once more,
-/// for as long as the watcher lives, whatever settings it takes up.
+/// The notifications that sinks have, although that could not be noted: the disk was full, say. They are not sent once
+/// more, for as long as the watcher lives, whatever settings it takes up.
 package final class UnconfirmedSends: Sendable {
   private let bySink = Locked<[String: [OutboxEntry]]>([:])
 

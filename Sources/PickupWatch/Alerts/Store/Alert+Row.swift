@@ -19,7 +19,7 @@ extension Alert {
   /// The alert in JSON.
   var document: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
 
-  /// Writes the row, new or again. Its `first_seen` is ``since``, by which lists are sorted and groups are counted.
+  /// Writes the row, new or again. Lists are sorted and groups are counted by its ``since``.
   func save(in database: SQLConnection) throws {
     let facts: [any SQLConvertible] = [
       id, finding.source.rawValue, finding.account, finding.id, finding.kind.rawValue, finding.subject, finding.ruleID,
@@ -30,11 +30,11 @@ extension Alert {
     try database.execute(
       """
       INSERT INTO alert (id, source, account, finding_id, kind, subject, rule, infref, municipality, severity, state,
-        first_seen, resolved, grouped_into, silence, document, origin)
+        since, resolved, grouped_into, silence, document, origin)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
         (SELECT database FROM alert_number))
       ON CONFLICT (id) DO UPDATE SET rule = ?7, infref = ?8, municipality = ?9, severity = ?10, state = ?11,
-        first_seen = ?12, resolved = ?13, grouped_into = ?14, silence = ?15, document = ?16
+        since = ?12, resolved = ?13, grouped_into = ?14, silence = ?15, document = ?16
       """, facts)
   }
 }

@@ -86,8 +86,8 @@ extension SharedAlerts.Part {
 extension SharedAlerts.Table {
   /// Adds the rows to the table of that name.
   ///
-  /// - Throws: `DamagedRow` where the document names another table or other columns than this version shares: whatever it
-  ///   says, no word of it becomes a part of a statement.
+  /// - Throws: `DamagedRow` where the document names another table or other columns than this version shares: whatever
+  ///   it says, no word of it becomes a part of a statement.
   func insert(into database: SQLConnection) throws {
     guard let part = SharedAlerts.parts.first(where: { $0.name == name }), try part.columns(in: database) == columns,
       rows.allSatisfy({ $0.count == columns.count })

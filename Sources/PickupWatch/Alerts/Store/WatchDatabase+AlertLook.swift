@@ -4,8 +4,8 @@ internal import FilsluseStore
 internal import FilsluseBase
 
 extension WatchDatabase {
-  /// Applies the findings of a look: the changes of the account's alerts and the notifications for the sinks are written in one
-  /// transaction.
+  /// Applies the findings of a look: the changes of the account's alerts and the notifications for the sinks are
+  /// written in one transaction.
   ///
   /// - Returns: the number of notifications written, and the older ones dropped for them.
   func take(

@@ -4,7 +4,7 @@ public import FilsluseBase
 
 extension WatchDatabase {
   /// Open alerts first, of them the worst, then the oldest.
-  static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', first_seen, id"
+  static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', since, id"
 
   /// Returns the open alerts, and on request the resolved ones: the worst first, then the oldest.
   ///
@@ -85,13 +85,13 @@ extension WatchDatabase {
   ///
   /// - Returns: the alert in its new state; a failure unless it fires, which says who acknowledged it before and when;
   ///   `nil` when there is none of that number.
-  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the server
-  ///   of a shared journal does not say which machine leads the watch.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the
+  ///   server of a shared journal does not say which machine leads the watch.
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
     try await write("write the acknowledgement to") { database -> Result<Alert, AlertRefusal>? in
-      if let refusal = try Self.refusalOfAct(in: database) { return .failure(AlertRefusal(reason: refusal)) }
+      if let refusal = try Self.refusalOfAct(in: database) { return .failure(refusal) }
       let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
       guard let alert = try row.map(Alert.init) else { return nil }
       // Nothing is written about an act that is refused.

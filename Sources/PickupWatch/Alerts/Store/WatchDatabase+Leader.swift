@@ -17,8 +17,8 @@ extension WatchDatabase {
   /// The name in the place of the leader's while it is not known which machine leads.
   static let unknownLeader = "?"
 
-  /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what people
-  /// do here would be lost. Another leader that is noted stays.
+  /// Notes that it is not known any more that this machine leads the watch: another one may take the lead, and what
+  /// people do here would be lost. Another leader that is noted stays.
   func noteLeaderUnknown() async throws(ExchangeError) {
     try await write("write the alerts to") { database in
       try database.execute("UPDATE alert_number SET leader = ? WHERE leader IS NULL", [Self.unknownLeader])
@@ -35,18 +35,18 @@ extension WatchDatabase {
     "Journalens server siger ikke, hvilken maskine der leder overvågningen, så det, der noteres her, kunne gå tabt. Gør det igen, når serveren svarer."
   )
 
-  /// The reason why nobody can acknowledge or silence here; `nil` where people can.
+  /// The refusal of acknowledgements and silences on this machine; `nil` where they are accepted.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
-  func refusalOfActs() async throws(ExchangeError) -> LocalizedText? {
+  func refusalOfActs() async throws(ExchangeError) -> AlertRefusal? {
     try await read("read the alerts in") { try Self.refusalOfActs(in: $0) }
   }
 
-  /// The reason why an act is refused here; `nil` where it may be recorded. It is asked for in the transaction of the act,
-  /// so that no other machine takes the lead in between.
+  /// The reason why an act is refused here; `nil` where it may be recorded. It is asked for in the transaction of the
+  /// act, so that no other machine takes the lead in between.
   ///
   /// - Throws: ``leaderUnknown`` while it is not known which machine leads.
-  static func refusalOfAct(in database: SQLConnection) throws -> LocalizedText? {
+  static func refusalOfAct(in database: SQLConnection) throws -> AlertRefusal? {
     if try Self.leader(in: database) == unknownLeader { throw leaderUnknown }
     return try refusalOfActs(in: database)
   }
@@ -56,25 +56,28 @@ extension WatchDatabase {
     try database.row("SELECT leader FROM alert_number")?.optionalText(0)
   }
 
-  private static func refusalOfActs(in database: SQLConnection) throws -> LocalizedText? {
+  private static func refusalOfActs(in database: SQLConnection) throws -> AlertRefusal? {
     try leader(in: database).map(refusalOfActs(under:))
   }
 
-  /// The reason why nobody can acknowledge or silence here while another machine leads the watch.
-  static func refusalOfActs(under leader: String) -> LocalizedText {
+  /// The refusal of acknowledgements and silences on this machine while another one leads the watch.
+  static func refusalOfActs(under leader: String) -> AlertRefusal {
     if leader == unknownLeader {
-      return LocalizedText(
-        "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
-        "journalens server siger ikke, hvilken maskine der leder overvågningen: indtil da kan intet kvitteres eller dæmpes"
-      )
+      return AlertRefusal(
+        reason: LocalizedText(
+          "the journal's server does not say which machine leads the watch: until it does, nothing can be acknowledged or silenced",
+          "journalens server siger ikke, hvilken maskine der leder overvågningen: indtil da kan intet kvitteres eller dæmpes"
+        ))
     }
     // One that has only just taken the lead has not written its name yet.
     let name = Masked.name(leader)
     let who =
       name.isEmpty
       ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
-    return LocalizedText(
-      "\(who.en) leads the watch: acknowledge and silence there, and it holds for all machines",
-      "\(who.da) leder overvågningen: kvittér og dæmp dér, så gælder det for alle maskiner")
+    return AlertRefusal(
+      reason: who + LocalizedText(" leads the watch", " leder overvågningen"),
+      remedy: LocalizedText(
+        "acknowledge and silence there, and it holds for all machines",
+        "kvittér og dæmp dér, så gælder det for alle maskiner"))
   }
 }

@@ -47,15 +47,15 @@ extension WatchDatabase {
     }
   }
 
-  /// Waits until the journal's server has the acts and silences that are here. The watcher writes them there: it asks the
-  /// server every two seconds, and every ten while many alerts are shared, or when it is woken. A journal in a file is
-  /// shared with nobody.
+  /// Waits until the journal's server has the acts and silences that are here. The watcher writes them there: it asks
+  /// the server every two seconds, and every ten while many alerts are shared, or when it is woken. A journal in a file
+  /// is shared with nobody.
   ///
-  /// What leaves the shared alerts meanwhile, because its alert is resolved or its silence is changed, counts as written
-  /// while this machine leads. Another machine that takes the lead replaces what is here by its own.
+  /// What leaves the shared alerts meanwhile, because its alert is resolved or its silence is changed, counts as
+  /// written while this machine leads. Another machine that takes the lead replaces what is here by its own.
   ///
-  /// - Throws: `ExchangeError` with code `actNotShared` where the server does not have them in time, `watchDatabase` when
-  ///   those here cannot be read.
+  /// - Throws: `ExchangeError` with code `actNotShared` where the server does not have them in time, `watchDatabase`
+  ///   when those here cannot be read.
   package func waitUntilShared(
     by settings: ExchangeSettings, within limit: Duration = .seconds(20)
   ) async throws(ExchangeError) {

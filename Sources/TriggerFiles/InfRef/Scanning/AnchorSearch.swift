@@ -34,7 +34,7 @@ struct AnchorSearch {
 
   private static func key(_ one: UInt8, _ other: UInt8) -> Int { Int(one & 31) << 5 | Int(other & 31) }
 
-  /// Calls `found` with each place of an anchor; it answers where to go on.
+  /// Calls `found` with each place of an anchor; `found` returns the place to go on from.
   static func forEach(in bytes: UnsafeRawBufferPointer, _ found: (Anchor, Int) -> Int) {
     moves.withUnsafeBufferPointer { moves in
       var last = window - 1

@@ -18,7 +18,8 @@ struct FormWords {
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// Returns true if a word of the form is within the distance that ``OrderForm`` searches. Call it with ascending places.
+  /// Returns true if a word of the form is within the distance that ``OrderForm`` searches. Call it with ascending
+  /// places.
   mutating func stand(around place: Int) -> Bool {
     let near = OrderForm.surroundings(of: place, in: bytes)
     at = max(at, near.lowerBound)

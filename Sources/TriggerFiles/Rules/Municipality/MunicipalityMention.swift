@@ -21,8 +21,8 @@ public struct MunicipalityMention: Sendable, Hashable {
 extension MunicipalityMention {
   /// Finds every municipality that a file name names (contract section 5), in the order of the name.
   ///
-  /// A code is a run of exactly four digits (`0751`), or of three that touch no letter (`751`) but those of a word such as
-  /// `kommune` before them. A name is a word, or words with separators between them: `København`, `KOEBENHAVN`,
+  /// A code is a run of exactly four digits (`0751`), or of three that touch no letter (`751`) but those of a word such
+  /// as `kommune` before them. A name is a word, or words with separators between them: `København`, `KOEBENHAVN`,
   /// `Kobenhavn`, `Københavns Kommune`, `Høje_Taastrup`, composed or not. UUIDs and hexadecimal digests name none.
   public static func all(in name: String) -> [MunicipalityMention] {
     let characters = NamePiece.characters(of: name)

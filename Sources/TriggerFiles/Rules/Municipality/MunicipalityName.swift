@@ -54,7 +54,8 @@ public enum MunicipalityName {
 
   // MARK: Slips
 
-  /// Asks for the municipality that a text which names none may mean: `did you mean “Aalborg”?`; `nil` where none is near.
+  /// Asks for the municipality that a text which names none may mean: `did you mean “Aalborg”?`; `nil` where none is
+  /// near.
   package static func question(about text: String) -> LocalizedText? {
     let near = near(text)
     guard !near.isEmpty else { return nil }
@@ -62,10 +63,11 @@ public enum MunicipalityName {
     return NearestName.choice(of: near.map { hasNumber ? $0.title : $0.name })
   }
 
-  /// The municipalities that a text is the fewest slips away from: one, or two that are equally near; none where more are.
+  /// The municipalities that a text is the fewest slips away from: one, or two that are equally near; none where more
+  /// are.
   ///
-  /// A text with a number is compared with the codes alone. A name is compared in all its spellings, so that one which is
-  /// right in another spelling is no slip.
+  /// A text with a number is compared with the codes alone. A name is compared in all its spellings, so that one which
+  /// is right in another spelling is no slip.
   package static func near(_ text: String) -> [Municipality] {
     if let exact = municipality(named: text) { return [exact] }
     let number = number(in: text)

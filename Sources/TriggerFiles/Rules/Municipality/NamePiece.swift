@@ -1,5 +1,5 @@
-/// A run of digits, of letters or of other characters in a file name. A capital after a small letter begins a new run, and
-/// so does the last of several capitals before a small letter: `KMDOdense`.
+/// A run of digits, of letters or of other characters in a file name. A capital after a small letter begins a new run,
+/// and so does the last of several capitals before a small letter: `KMDOdense`.
 struct NamePiece: Sendable {
   enum Kind: Sendable { case digits, letters, other }
 

@@ -43,8 +43,9 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     if let why { try Remark.check(why, as: "--why") }
     guard alerts.isEmpty != (group == nil), group != nil || account == nil else {
       throw ValidationError(
-        "Give the alerts' numbers, or --group, perhaps with --account.",
-        "Angiv alarmernes numre eller --group, eventuelt med --account.")
+        remedy: LocalizedText(
+          "give the alerts' numbers, or --group, perhaps with --account",
+          "angiv alarmernes numre eller --group, eventuelt med --account"))
     }
   }
 
@@ -83,7 +84,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
   private func acknowledge(_ group: RuleGroup.Key, in store: WatchDatabase) async throws {
     let act = Act(by: speaker.name, why: why, at: .now)
     switch try await store.acknowledge(.group(group, account: account), act) {
-    case .refused(let reason): throw AlertsCommand.refused(reason)
+    case .refused(let refusal): throw AlertsCommand.refused(refusal)
     case .done(let result):
       guard result.count > 0 else {
         guard try await store.example(of: group) != nil else { throw AlertsCommand.missing(group) }

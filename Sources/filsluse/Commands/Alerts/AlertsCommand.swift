@@ -109,8 +109,8 @@ extension AlertsCommand {
       LocalizedText("the settings have", "indstillingerne har"))
   }
 
-  /// Refuses an InfRef that neither the settings nor the alerts have, but for those that the platform itself names: files
-  /// of them may come to any account that ordered them.
+  /// Refuses an InfRef that neither the settings nor the alerts have, but for those that the platform itself names:
+  /// files of them may come to any account that ordered them.
   ///
   /// - Parameter others: names that are as good.
   static func check(
@@ -131,19 +131,21 @@ extension AlertsCommand {
     let shown = Printable.text(text)
     guard let entry = try? EntryNumber.parse(text) else {
       throw ValidationError(
-        "“\(shown)” is no number of an alert; alerts list shows them, such as 5",
-        "„\(shown)“ er ikke nummeret på en alarm; alerts list viser dem, for eksempel 5")
+        "“\(shown)” is no number of an alert", "„\(shown)“ er ikke nummeret på en alarm",
+        remedy: LocalizedText("alerts list shows them, such as 5", "alerts list viser dem, for eksempel 5"))
     }
     let subject =
       entry.isDelivery ? LocalizedText("a delivery", "en levering") : LocalizedText("an arrival", "en modtagelse")
     throw ValidationError(
-      "the numbers of alerts have no letter, and \(entry.text) is \(subject.en): filsluse journal show \(entry.text)",
-      "alarmers numre har intet bogstav, og \(entry.text) er \(subject.da): filsluse journal show \(entry.text)")
+      "the numbers of alerts have no letter, and \(entry.text) is \(subject.en)",
+      "alarmers numre har intet bogstav, og \(entry.text) er \(subject.da)",
+      remedy: LocalizedText(
+        "filsluse journal show \(entry.text) shows it", "filsluse journal show \(entry.text) viser den"))
   }
 
   /// Returns the failure of a command with a refused act.
-  static func refused(_ reason: LocalizedText, code: RequestCode = .alertUnchanged) -> CommandFailure {
-    CommandFailure(.badData, code: code, reason.en, reason.da)
+  static func refused(_ refusal: AlertRefusal, code: RequestCode = .alertUnchanged) -> CommandFailure {
+    CommandFailure(.badData, code: code, refusal.reason, remedy: refusal.remedy)
   }
 
   /// Reads the id of a group.
@@ -151,8 +153,10 @@ extension AlertsCommand {
     guard let key = RuleGroup.Key(id: text) else {
       let shown = Printable.text(text)
       throw ValidationError(
-        "“\(shown)” is no group; alerts groups shows them, such as pick-up-late.1f00ab34",
-        "„\(shown)“ er ingen gruppe; alerts groups viser dem, for eksempel pick-up-late.1f00ab34")
+        "“\(shown)” is no group", "„\(shown)“ er ingen gruppe",
+        remedy: LocalizedText(
+          "alerts groups shows them, such as pick-up-late.1f00ab34",
+          "alerts groups viser dem, for eksempel pick-up-late.1f00ab34"))
     }
     return key
   }

@@ -55,7 +55,8 @@ struct AlertsList: AsyncParsableCommand {
   func validate() throws {
     guard !all || state == nil else {
       throw ValidationError(
-        "--all is for every state: leave out --state.", "--all er for alle tilstande: udelad --state.")
+        "--all is for every state", "--all er for alle tilstande",
+        remedy: LocalizedText("leave out --state", "udelad --state"))
     }
   }
 

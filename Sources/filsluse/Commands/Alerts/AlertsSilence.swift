@@ -85,29 +85,31 @@ struct AlertsSilence: AsyncParsableCommand {
   private static func knownKind(_ kind: String) throws -> String {
     let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
     if kinds.contains(kind) { return kind }
-    let meant = NearestName.to(kind, among: kinds).map { "; \(NearestName.question($0).shown)" } ?? "."
+    let meant = NearestName.to(kind, among: kinds).map { NearestName.question($0) + LocalizedText(" ") }
     let (name, list) = (Printable.text(kind), kinds.joined(separator: ", "))
     throw ValidationError(
-      "There is no kind “\(name)”\(meant) --kind takes one of \(list).",
-      "Der er ingen slags „\(name)“\(meant) --kind tager en af \(list).")
+      "there is no kind “\(name)”", "der er ingen slags „\(name)“",
+      remedy: (meant ?? LocalizedText("")) + LocalizedText("write one of \(list)", "skriv en af \(list)"))
   }
 
   func validate() throws {
     try Remark.check(why, as: "--why")
     guard account != nil || infRef != nil || kind != nil || alert != nil || group != nil else {
       throw ValidationError(
-        "Say what is to be silent: --account, --infref, --kind, --group or --alert.",
-        "Angiv, hvad der skal være stille: --account, --infref, --kind, --group eller --alert.")
+        remedy: LocalizedText(
+          "say what is to be silent: --account, --infref, --kind, --group or --alert",
+          "angiv, hvad der skal være stille: --account, --infref, --kind, --group eller --alert"))
     }
     guard kind == nil || group == nil else {
       throw ValidationError(
-        "A group has its kind: give --kind or --group.", "En gruppe har sin slags: angiv --kind eller --group.")
+        "a group has its kind", "en gruppe har sin slags",
+        remedy: LocalizedText("give --kind or --group", "angiv --kind eller --group"))
     }
     guard (period == nil) != (until == nil) else {
-      throw ValidationError("Give --for or --until.", "Angiv --for eller --until.")
+      throw ValidationError(remedy: LocalizedText("give --for or --until", "angiv --for eller --until"))
     }
     guard period ?? .zero <= WatchDatabase.longestSilence else {
-      throw ValidationError("--for takes a year at most.", "--for tager højst et år.")
+      throw ValidationError("--for takes a year at most", "--for tager højst et år")
     }
     for text in [from, until].compactMap(\.self) {
       // The clock of the settings is not known here; every one reads the same texts.
@@ -128,8 +130,8 @@ struct AlertsSilence: AsyncParsableCommand {
     }
     let shown = Printable.text(text)
     throw ValidationError(
-      "“\(shown)” is no time; write 08:00 or 2026-11-24 08:00",
-      "„\(shown)“ er ikke et tidspunkt; skriv 08:00 eller 2026-11-24 08:00")
+      "“\(shown)” is no time", "„\(shown)“ er ikke et tidspunkt",
+      remedy: LocalizedText("write 08:00 or 2026-11-24 08:00", "skriv 08:00 eller 2026-11-24 08:00"))
   }
 
   func run() async throws {
@@ -144,7 +146,7 @@ struct AlertsSilence: AsyncParsableCommand {
     let answer = try await store.silence(
       matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
     guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason, code: .silenceRefused) }
+      if case .refused(let refusal) = answer { throw AlertsCommand.refused(refusal, code: .silenceRefused) }
       return
     }
     try show(result.silence, by: clock)

@@ -35,7 +35,8 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
   func validate() throws {
     if let why { try Remark.check(why, as: "--why") }
     guard alerts.isEmpty != (act == nil) else {
-      throw ValidationError("Give the alerts' numbers, or --act.", "Angiv alarmernes numre eller --act.")
+      throw ValidationError(
+        remedy: LocalizedText("give the alerts' numbers, or --act", "angiv alarmernes numre eller --act"))
     }
   }
 
@@ -44,7 +45,7 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
     let selection: AlertSelection = act.map { AlertSelection.act($0) } ?? .alerts(alerts)
     let answer = try await store.undoAcknowledgement(selection, Act(by: speaker.name, why: why, at: .now))
     guard case .done(let result) = answer else {
-      if case .refused(let reason) = answer { throw AlertsCommand.refused(reason) }
+      if case .refused(let refusal) = answer { throw AlertsCommand.refused(refusal) }
       return
     }
     if act != nil, result.count == 0 {

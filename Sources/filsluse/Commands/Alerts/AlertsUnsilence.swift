@@ -29,10 +29,11 @@ struct AlertsUnsilence: AsyncParsableCommand {
       case .done:
         lines.append(Line(silence: id, isOver: true))
         done.append(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown)
-      case .refused(let reason):
+      case .refused(let refusal):
         let failure = CommandFailure(
-          .badData, code: .unknownSilence, reason.en, reason.da,
-          remedy: LocalizedText("alerts silences shows those that hold", "alerts silences viser dem, der gælder"))
+          .badData, code: .unknownSilence, refusal.reason,
+          remedy: refusal.remedy
+            ?? LocalizedText("alerts silences shows those that hold", "alerts silences viser dem, der gælder"))
         Output.note(failure.explanation)
         lines.append(Line(silence: id, isOver: false, error: failure.reported(by: "alerts unsilence")))
       }

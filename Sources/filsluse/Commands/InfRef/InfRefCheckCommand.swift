@@ -64,8 +64,8 @@ struct InfRefCheckCommand: AsyncParsableCommand {
       let meant = NearestName.to(text, among: InfRefPlace.allCases.map(\.rawValue)).map { NearestName.question($0) }
       let question = meant.map { "\($0.shown) " } ?? ""
       throw ValidationError(
-        "“\(text)” is no kind of place; \(question)write one of \(known)",
-        "„\(text)“ er ikke en slags sted; \(question)skriv en af \(known)")
+        "“\(text)” is no kind of place", "„\(text)“ er ikke en slags sted",
+        remedy: LocalizedText("\(question)write one of \(known)", "\(question)skriv en af \(known)"))
     }
     return place
   }
@@ -77,12 +77,13 @@ struct InfRefCheckCommand: AsyncParsableCommand {
   func validate() throws {
     guard !names.isEmpty || from != nil else {
       throw ValidationError(
-        "name something to check, or a list: --from FILE", "angiv et navn eller en liste: --from FIL")
+        remedy: LocalizedText(
+          "name something to check, or a list: --from FILE", "angiv et navn eller en liste: --from FIL"))
     }
     guard from != nil || (column == nil && !form) else {
       throw ValidationError(
-        "--column and --form say how to read a list; name it by --from FILE",
-        "--column og --form siger, hvordan en liste læses; angiv den med --from FIL")
+        "--column and --form say how to read a list", "--column og --form siger, hvordan en liste læses",
+        remedy: LocalizedText("name it by --from FILE", "angiv den med --from FIL"))
     }
     guard column == nil || !form else {
       throw ValidationError(

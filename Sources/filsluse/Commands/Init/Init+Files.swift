@@ -16,8 +16,8 @@ extension Init {
       "svarene i denne kommando bruges ikke: ret \(settingsFile) i hånden, eller angiv en anden --directory")
   }
 
-  /// Makes a folder and those above it, each readable for the service. Where root makes it for a service it gets its name
-  /// as the service's own: a command that is stopped leaves none that root alone can get into.
+  /// Makes a folder and those above it, each readable for the service. Where root makes it for a service it gets its
+  /// name as the service's own: a command that is stopped leaves none that root alone can get into.
   func makeFolder(_ path: FilePath, mode: mode_t) throws(CommandFailure) {
     if path.isEmpty || InputFile.exists(path) { return }
     let parent = path.removingLastComponent()
@@ -78,8 +78,8 @@ extension Init {
     }
   }
 
-  /// Writes files of the set-up. One that this command has written before, and that nobody has changed since, is written
-  /// anew where answers are other ones now; any other stays.
+  /// Writes files of the set-up. A file that this command has written before, and that no person has changed since, is
+  /// written again where the answers have changed; any other stays.
   ///
   /// - Throws: `CommandFailure` with all files that stay although the answers have changed.
   func write(_ texts: [(name: String, text: String)], _ answers: inout InitAnswers) throws(CommandFailure) {

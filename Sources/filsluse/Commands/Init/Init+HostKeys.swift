@@ -39,8 +39,10 @@ extension Init {
       } catch {
         let option = "--fingerprint \(Printable.text(text))"
         throw ValidationError(
-          "\(option): \(error.message)",
-          "\(option) er intet fingeraftryk; angiv det, som ssh-keygen -lf viser: SHA256: og 43 tegn")
+          "\(option) is no fingerprint", "\(option) er intet fingeraftryk",
+          remedy: LocalizedText(
+            "give the one that ssh-keygen -lf shows: SHA256: and 43 characters",
+            "angiv det, som ssh-keygen -lf viser: SHA256: og 43 tegn"))
       }
     }
   }

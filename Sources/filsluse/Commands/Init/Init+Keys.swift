@@ -109,8 +109,9 @@ extension Init {
     }
   }
 
-  /// Refuses a key that the service cannot read, where root sets up its folder. It may be another one's key, so that its
-  /// owner is not changed unasked; and a new one may be in a folder that was there and that the service cannot get into.
+  /// Refuses a key that the service cannot read, where root sets up its folder. It may be another one's key, so that
+  /// its owner is not changed unasked; and a new one may be in a folder that was there and that the service cannot get
+  /// into.
   private func checkService(reads key: FilePath) throws(CommandFailure) {
     guard let service, !service.canRead(key) else { return }
     let word = ShellWord.quoted(key.string)

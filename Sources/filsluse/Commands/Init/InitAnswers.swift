@@ -25,7 +25,8 @@ struct InitAnswers {
   var port: UInt16?
   /// The digests of all that was written under a file's name, the newest last.
   private var written: [String: [SHA256Digest]] = [:]
-  /// The language of the files that are written: that of the first command, so that the same answers give the same files.
+  /// The language of the files that are written: that of the first command, so that the same answers give the same
+  /// files.
   private(set) var fileLanguage: ReportLanguage
   private let file: FilePath
   private let language: ReportLanguage

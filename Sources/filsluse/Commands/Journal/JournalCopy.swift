@@ -54,8 +54,7 @@ struct JournalCopy: AsyncParsableCommand {
   func validate() throws {
     for place in [from, to] where JournalServer.isAddress(place) {
       guard let trouble = JournalServer.trouble(withAddress: place) else { continue }
-      throw ValidationError(
-        "\(trouble.found.en); \(trouble.remedy.en)", "\(trouble.found.da); \(trouble.remedy.da)")
+      throw ValidationError(trouble.found, remedy: trouble.remedy)
     }
   }
 

@@ -54,8 +54,10 @@ struct JournalFind: AsyncParsableCommand {
   func validate() throws {
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       throw ValidationError(
-        "TEXT is empty; give a number, an id, a municipality or a part of a name",
-        "TEKST er tom; angiv et nummer, et id, en kommune eller en del af et navn")
+        "TEXT is empty", "TEKST er tom",
+        remedy: LocalizedText(
+          "give a number, an id, a municipality or a part of a name",
+          "angiv et nummer, et id, en kommune eller en del af et navn"))
     }
     guard (1...10_000).contains(limit) else {
       throw ValidationError("--limit is 1 to 10000", "--limit er 1 til 10000")

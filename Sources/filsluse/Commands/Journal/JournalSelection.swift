@@ -105,7 +105,9 @@ struct JournalSelection: ParsableArguments {
 
   static func parseDay(_ text: String) throws -> CivilDay {
     guard let day = CivilDay(text) else {
-      throw ValidationError("“\(text)” is no day; write 2026-11-21", "„\(text)“ er ikke en dag; skriv 2026-11-21")
+      throw ValidationError(
+        "“\(text)” is no day", "„\(text)“ er ikke en dag", remedy: LocalizedText("write 2026-11-21", "skriv 2026-11-21")
+      )
     }
     return day
   }

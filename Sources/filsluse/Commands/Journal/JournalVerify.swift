@@ -73,8 +73,9 @@ struct JournalVerify: AsyncParsableCommand {
   static func parse(_ text: String) throws -> JournalAnchor {
     guard let anchor = JournalAnchor(text) else {
       throw ValidationError(
-        "“\(text)” is no anchor; give it as filsluse journal anchor printed it",
-        "„\(text)“ er ikke et anker; angiv det, som filsluse journal anchor skrev det")
+        "“\(text)” is no anchor", "„\(text)“ er ikke et anker",
+        remedy: LocalizedText(
+          "give it as filsluse journal anchor printed it", "angiv det, som filsluse journal anchor skrev det"))
     }
     return anchor
   }

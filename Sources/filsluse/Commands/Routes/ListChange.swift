@@ -159,8 +159,8 @@ struct ListChange {
   }
 }
 
-/// Names the words of the command line in findings about the table that was made of them: `routes new municipality=Aalbrog`
-/// in place of `routes new:2:13`.
+/// Names the words of the command line in findings about the table that was made of them: `routes new
+/// municipality=Aalbrog` in place of `routes new:2:13`.
 private struct WordNaming {
   private let file: FilePath
   private let words: [String]

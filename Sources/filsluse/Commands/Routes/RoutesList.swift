@@ -101,7 +101,8 @@ struct RoutesList: AsyncParsableCommand {
     guard let region = Municipality.Region.allCases.first(where: { $0.rawValue.lowercased() == name }) else {
       let known = Municipality.Region.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError(
-        "“\(text)” is no region; the regions are \(known)", "„\(text)“ er ingen region; regionerne er \(known)")
+        "“\(text)” is no region", "„\(text)“ er ingen region",
+        remedy: LocalizedText("the regions are \(known)", "regionerne er \(known)"))
     }
     return region
   }
@@ -110,8 +111,10 @@ struct RoutesList: AsyncParsableCommand {
     guard let found = Municipality(code: text) ?? MunicipalityName.municipality(named: text) else {
       let near = MunicipalityName.question(about: text).map { "\($0.shown) " }
       throw ValidationError(
-        "“\(text)” is no municipality; \(near ?? "")write its code or name, such as 0751 or Aarhus",
-        "„\(text)“ er ingen kommune; \(near ?? "")skriv dens kode eller navn, fx 0751 eller Aarhus")
+        "“\(text)” is no municipality", "„\(text)“ er ingen kommune",
+        remedy: LocalizedText(
+          "\(near ?? "")write its code or name, such as 0751 or Aarhus",
+          "\(near ?? "")skriv dens kode eller navn, fx 0751 eller Aarhus"))
     }
     return found
   }

@@ -45,8 +45,9 @@ struct RoutesNew: AsyncParsableCommand, TakesAssignments {
     let pairs = try values.isEmpty ? asked(try settings.file) : try values.map(Self.pair)
     guard pairs.contains(where: { !$0.1.allSatisfy(\.isWhitespace) }) else {
       throw ValidationError(
-        "every value is empty; write COLUMN=VALUE, such as municipality=0751",
-        "alle værdier er tomme; skriv KOLONNE=VÆRDI, fx municipality=0751")
+        "every value is empty", "alle værdier er tomme",
+        remedy: LocalizedText(
+          "write COLUMN=VALUE, such as municipality=0751", "skriv KOLONNE=VÆRDI, fx municipality=0751"))
     }
     func cell(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
     let table = [pairs.map(\.0), pairs.map(\.1)].map { $0.map(cell).joined(separator: ";") + "\n" }.joined()
@@ -59,8 +60,9 @@ struct RoutesNew: AsyncParsableCommand, TakesAssignments {
   private static func pair(_ text: String) throws -> (String, String) {
     guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
       throw ValidationError(
-        "“\(text)” is no value; write COLUMN=VALUE, such as municipality=0751",
-        "„\(text)“ er ingen værdi; skriv KOLONNE=VÆRDI, fx municipality=0751")
+        "“\(text)” is no value", "„\(text)“ er ingen værdi",
+        remedy: LocalizedText(
+          "write COLUMN=VALUE, such as municipality=0751", "skriv KOLONNE=VÆRDI, fx municipality=0751"))
     }
     return (String(text[..<sign]), String(text[text.index(after: sign)...]))
   }
@@ -73,8 +75,9 @@ struct RoutesNew: AsyncParsableCommand, TakesAssignments {
     OutputLanguage.take(SettingsReading(file).settings)
     guard let dialogue = Dialogue(in: language.chosen) else {
       throw ValidationError(
-        "give COLUMN=VALUE, such as template=flis municipality=0751, or run it on a terminal",
-        "angiv KOLONNE=VÆRDI, fx template=flis municipality=0751, eller kør den i en terminal")
+        remedy: LocalizedText(
+          "give COLUMN=VALUE, such as template=flis municipality=0751, or run it on a terminal",
+          "angiv KOLONNE=VÆRDI, fx template=flis municipality=0751, eller kør den i en terminal"))
     }
     let (settings, register) = try ExchangeSettings.loadWithRegister(file)
     let templates = register?.templates ?? []

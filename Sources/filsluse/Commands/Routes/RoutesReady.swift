@@ -63,14 +63,17 @@ struct RoutesReady: AsyncParsableCommand {
 
   func validate() throws {
     guard !graph || name != nil else {
-      throw ValidationError("--graph draws one route; name it", "--graph tegner én rute; nævn den")
+      throw ValidationError(
+        "--graph draws one route", "--graph tegner én rute", remedy: LocalizedText("name it", "nævn den"))
     }
     guard output == nil || graph else {
       throw ValidationError(
-        "--output is for the drawing; say --graph, too", "--output er til tegningen; angiv også --graph")
+        "--output is for the drawing", "--output er til tegningen",
+        remedy: LocalizedText("say --graph, too", "angiv også --graph"))
     }
     guard !graph || !format.json else {
-      throw ValidationError("write either JSON or the drawing", "skriv enten JSON eller tegningen")
+      throw ValidationError(
+        remedy: LocalizedText("write either JSON or the drawing", "skriv enten JSON eller tegningen"))
     }
   }
 

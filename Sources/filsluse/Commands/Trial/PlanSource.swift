@@ -33,8 +33,8 @@ struct PlanSource: Sendable {
   /// The pause between two looks at the files.
   private static let pause = Duration.milliseconds(250)
 
-  /// Waits until the plan is another one, or is to be tried again. A change that cannot be read is said once, and changes
-  /// nothing.
+  /// Waits until the plan is another one, or is to be tried again. A change that cannot be read is said once, and
+  /// changes nothing.
   ///
   /// - Parameters:
   ///   - retryAt: the time from which an unchanged plan is returned, too; `nil` for never.
@@ -51,8 +51,8 @@ struct PlanSource: Sendable {
       let start = ContinuousClock.now
       let isRetry = retryAt.map { $0 <= start } ?? false
       let versions = await BlockingThreads.shared.run { [files] in files.map { FileVersion(of: $0) } }
-      // Within a step of the file system's times a further change would not show. One that cannot be read is tried again
-      // when its files change.
+      // Within a step of the file system's times a further change would not show. One that cannot be read is tried
+      // again when its files change.
       if !isRetry || isUnreadable, versions == seen, versions.allSatisfy({ $0?.isSettled ?? true }) {
         compared(start)
         continue

@@ -59,8 +59,8 @@ struct TrialCommands {
     return "filsluse platform \(option)--directory \(word(directory)) &"
   }
 
-  /// The lines before the data file is sent: none for a trial's own settings beside their data file, as `send` waits for
-  /// the platform. The settings that the platform writes are waited for.
+  /// The lines before the data file is sent: none for a trial's own settings beside their data file, as `send` waits
+  /// for the platform. The settings that the platform writes are waited for.
   private var preparation: [String] {
     if settings.isOwn(route.sender) { return dataFile }
     let file = Self.word(settings.fileOfPlatform(of: route.recipient))
@@ -71,8 +71,8 @@ struct TrialCommands {
   /// The line that makes the data file; empty if it is there.
   private var dataFile: [String] { InputFile.exists(file) ? [] : ["printf 'a;b\\n' > \(Self.word(file))"] }
 
-  /// The line that sends the data file. The settings are always named: `FILSLUSE_CONFIG` may name those of a real server,
-  /// and counts before those of the working folder.
+  /// The line that sends the data file. The settings are always named: `FILSLUSE_CONFIG` may name those of a real
+  /// server, and counts before those of the working folder.
   private var send: String {
     let own = Self.word(settings.file(of: route.sender))
     return "filsluse send \(Self.word(file)) --route \(ShellWord.quoted(route.name)) --config \(own)"

@@ -48,12 +48,14 @@ struct RoutingOptions: ParsableArguments {
   func validateTogether() throws {
     guard sender != nil else {
       throw ValidationError(
-        "a trigger names who sends: --sender USER", "en trigger nævner, hvem der sender: --sender BRUGER")
+        "a trigger names who sends", "en trigger nævner, hvem der sender",
+        remedy: LocalizedText("give --sender USER", "angiv --sender BRUGER"))
     }
     guard (infRef != nil) != !recipient.isEmpty else {
       throw ValidationError(
-        "say where it goes: either --infref with its authorities, or --recipient USER",
-        "angiv, hvor den skal hen: enten --infref med myndighederne eller --recipient BRUGER")
+        remedy: LocalizedText(
+          "say where it goes: either --infref with its authorities, or --recipient USER",
+          "angiv, hvor den skal hen: enten --infref med myndighederne eller --recipient BRUGER"))
     }
     let missing = [
       ("--sender-it-system", senderItSystem), ("--sender-authority", senderAuthority),

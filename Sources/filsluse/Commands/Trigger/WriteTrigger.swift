@@ -65,8 +65,9 @@ struct WriteTrigger: AsyncParsableCommand {
     guard !force || output != nil else { throw ValidationError("--force goes with -o", "--force hører til -o") }
     guard (route != nil) != routing.isGiven else {
       throw ValidationError(
-        "say how it goes: --route NAME, or --infref and --sender and so on, not both",
-        "angiv vejen: --route NAVN, eller --infref og --sender og så videre, ikke begge dele")
+        remedy: LocalizedText(
+          "say how it goes: --route NAME, or --infref and --sender and so on, not both",
+          "angiv vejen: --route NAVN, eller --infref og --sender og så videre, ikke begge dele"))
     }
     if routing.isGiven { try routing.validateTogether() }
   }

@@ -30,7 +30,7 @@ import TriggerFiles
     }
   }
 
-  @Test("a municipality stands for every route of its")
+  @Test("a line with a municipality is sent by each of its routes")
   func aMunicipalityStandsForEveryRouteOfIts() async throws {
     let orders = try await batch("file;municipality\na.csv;0101\nb.csv;0461\n").orders
     #expect(orders.map(\.route) == ["flis-0101", "flis-0461", "lis-0461"])
@@ -39,7 +39,7 @@ import TriggerFiles
   }
 
   /// A spreadsheet drops leading zeros.
-  @Test("a code of three digits is the one of four")
+  @Test("adds the leading zero to a code of three digits")
   func aCodeMayHaveThreeDigits() async throws {
     let orders = try await batch("file;municipality\na.csv;101\nb.csv;461\n").orders
     #expect(orders.map(\.route) == ["flis-0101", "flis-0461", "lis-0461"])

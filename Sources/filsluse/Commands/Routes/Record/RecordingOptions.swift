@@ -30,12 +30,13 @@ struct RecordingOptions: ParsableArguments {
   func validate() throws {
     if let on {
       guard let day = CivilDay(on) else {
-        throw ValidationError("“\(on)” is no day; write 2026-03-01", "„\(on)“ er ingen dag; skriv 2026-03-01")
+        throw ValidationError(
+          "“\(on)” is no day", "„\(on)“ er ingen dag", remedy: LocalizedText("write 2026-03-01", "skriv 2026-03-01"))
       }
       guard day <= Self.day() else {
         throw ValidationError(
-          "\(day) has not come yet in Denmark; name the day on which it happened",
-          "\(day) er ikke kommet endnu i Danmark; angiv den dag, det skete")
+          "\(day) has not come yet in Denmark", "\(day) er ikke kommet endnu i Danmark",
+          remedy: LocalizedText("name the day on which it happened", "angiv den dag, det skete"))
       }
     }
     for (option, text) in [("--by", by), ("--note", note)] {
@@ -77,12 +78,14 @@ struct RouteSelectionOptions: ParsableArguments {
   func validate() throws {
     guard !route.isEmpty || !municipality.isEmpty else {
       throw ValidationError(
-        "name the routes: --route NAME, or --municipality CODE", "nævn ruterne: --route NAVN eller --municipality KODE")
+        remedy: LocalizedText(
+          "name the routes: --route NAME, or --municipality CODE",
+          "nævn ruterne: --route NAVN eller --municipality KODE"))
     }
     guard infref == nil || !municipality.isEmpty else {
       throw ValidationError(
-        "--infref narrows --municipality; name a municipality, or leave it out",
-        "--infref indsnævrer --municipality; nævn en kommune, eller udelad den")
+        "--infref narrows --municipality", "--infref indsnævrer --municipality",
+        remedy: LocalizedText("name a municipality, or leave it out", "nævn en kommune, eller udelad den"))
     }
   }
 

@@ -83,7 +83,7 @@ struct RecordInfRef: AsyncParsableCommand {
   private static func infRefState(_ text: String) throws -> InfRefState {
     guard let state = InfRefState(rawValue: text) else {
       let states = InfRefState.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("write \(states)", "skriv \(states)")
+      throw ValidationError(remedy: LocalizedText("write \(states)", "skriv \(states)"))
     }
     return state
   }
@@ -106,7 +106,7 @@ struct RecordInfRef: AsyncParsableCommand {
   private static func environmentName(_ text: String) throws -> ExchangeEnvironment {
     guard let environment = ExchangeEnvironment(rawValue: text) else {
       let names = ExchangeEnvironment.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("write \(names)", "skriv \(names)")
+      throw ValidationError(remedy: LocalizedText("write \(names)", "skriv \(names)"))
     }
     return environment
   }
@@ -200,8 +200,8 @@ struct RecordDeclaration: AsyncParsableCommand {
   func validate() throws {
     if let number, number.isEmpty || !number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       throw ValidationError(
-        "“\(number)” is no number of a declaration; write its digits, such as 1203",
-        "„\(number)“ er intet erklæringsnummer; skriv dets cifre, fx 1203")
+        "“\(number)” is no number of a declaration", "„\(number)“ er intet erklæringsnummer",
+        remedy: LocalizedText("write its digits, such as 1203", "skriv dets cifre, fx 1203"))
     }
   }
 
