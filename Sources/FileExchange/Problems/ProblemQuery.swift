@@ -21,7 +21,7 @@ struct ProblemQuery {
       table = "delivery"
       // A later delivery of the same name by the same route takes its place, whatever becomes of that one.
       condition = """
-        state = 'refused' AND NOT EXISTS (SELECT 1 FROM delivery AS later
+        refused_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM delivery AS later
           WHERE later.account = delivery.account AND later.wire_name = delivery.wire_name
             AND later.route = delivery.route AND later.id > delivery.id AND later.state <> 'cancelled')
         """

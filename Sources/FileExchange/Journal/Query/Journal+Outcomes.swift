@@ -96,7 +96,7 @@ extension Journal {
       let sql = """
         SELECT \(DeliveryOutcome.columns) FROM delivery
         WHERE account = ?1 AND (state IN ('triggered', 'taken', 'overdue')
-          OR state = 'refused' AND changed_at >= ?2 AND NOT EXISTS (
+          OR refused_at >= ?2 AND NOT EXISTS (
             SELECT 1 FROM delivery AS later WHERE later.account = ?1 AND later.route = delivery.route
               AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted')
             AND NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = 'refused'
