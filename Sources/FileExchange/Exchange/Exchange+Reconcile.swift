@@ -247,7 +247,8 @@ extension Exchange {
   private func record(
     _ found: ReconciliationSurvey.FoundArrival, of account: Account, _ detail: String
   ) async throws(ExchangeError) {
-    var arrival = try await journal.see(found.arrival)
+    let seen = try await journal.see(found.arrival)
+    var arrival = seen
     arrival.forgetFailures()
     arrival.setAsideFrom = nil
     arrival.route = found.arrival.route ?? arrival.route
@@ -255,12 +256,13 @@ extension Exchange {
     arrival.reason = .recorded(detail)
     arrival.sha256 = found.placed?.sha256
     if arrival.sha256 == nil, found.isInIN { arrival.sha256 = try await hashInIN(arrival, of: account) }
-    // The file is here, and its program may have had it already: it runs once more.
+    // The file is here, and its program may have had it already: it runs once more. This is no event of the machine: what
+    // was found stands in place of the steps that were lost with the entries.
     arrival.state = found.isForProgram && found.placed?.sha256 != nil ? .verified : .handedOver
     let next = arrival
     try await journal.write { transaction in
       try Ownership.take(arrival: next.id, in: transaction.database)
-      _ = try Journal.record(next, in: transaction)
+      _ = try Journal.record(next, leaving: seen.state, in: transaction)
     }
   }
 
