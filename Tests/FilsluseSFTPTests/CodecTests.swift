@@ -46,6 +46,25 @@ import Testing
     #expect(error.message == "the server answers \(english)" && error.danish == "serveren svarer \(danish)")
   }
 
+  @Test(
+    "reads the room of a file system; more than 64 bits hold is the most, and not what is left of it",
+    arguments: [
+      (4096, 1000, 10, 0, 40_960, 4_096_000, false), (4096, 1000, 0, 1, 0, 4_096_000, true),
+      (1 << 12, 1 << 52, 1 << 52, 0, .max, .max, false), (4096, .max, .max, 0, .max, .max, false),
+    ] as [(UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, Bool)])
+  func space(
+    unit: UInt64, all: UInt64, free: UInt64, flags: UInt64, available: UInt64, total: UInt64, isReadOnly: Bool
+  ) throws {
+    let numbers: [UInt64] = [512, unit, all, 7, free, 0, 0, 0, 9, flags, 255]
+    let packet: [UInt8] = [201, 0, 0, 0, 1] + numbers.flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+    guard case .space(let space) = try Reply.read(packet).reply else {
+      Issue.record("no room")
+      return
+    }
+    #expect(space.available == available && space.total == total && space.isReadOnly == isReadOnly)
+    #expect(throws: MalformedPacket.self) { try Reply.read(Array(packet.dropLast(16))) }
+  }
+
   @Test("skips extended attributes")
   func skipsExtendedAttributes() throws {
     var packet: [UInt8] = [104, 0, 0, 0, 1, 0, 0, 0, 2]
