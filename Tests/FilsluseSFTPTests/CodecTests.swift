@@ -38,6 +38,9 @@ import Testing
       (12, "", .permissionDenied, "status 12, it is write-protected", "med status 12, der er skrivebeskyttet"),
       (14, "", .failure, "status 14, there is no space left", "med status 14, der er ikke mere plads"),
       (15, "kvote", .failure, "“kvote” (15)", "„kvote“ (15)"),
+      (19, "", .noSuchFile, "status 19, it is not a folder", "med status 19, det er ikke en mappe"),
+      (22, "", .failure, "status 22, it cannot be removed", "med status 22, den kan ikke slettes"),
+      (5, "", .failure, "status 5, the request has a wrong form", "med status 5, forespørgslen har en forkert form"),
       (99, "", .failure, "status 99", "med status 99"),
     ] as [(UInt32, String, SFTPError.Code, String, String)])
   func laterStatuses(number: UInt32, text: String, code: SFTPError.Code, english: String, danish: String) {

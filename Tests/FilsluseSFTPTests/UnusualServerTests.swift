@@ -42,7 +42,7 @@ import Testing
 }
 
 extension UnusualServerTests {
-  @Test("checks an upload's size by STAT, and reads to the end, where FSTAT is refused", arguments: [3, 4, 8])
+  @Test("checks an upload's size by STAT, and reads to the end, where FSTAT is refused", arguments: [2, 3, 4, 8, 9])
   func withoutFSTAT(status: Int) async throws {
     try await withServer({ $0.statusOfFSTAT = status }) { endpoint, server in
       let content = Noise.bytes(300_001)
@@ -98,7 +98,7 @@ extension UnusualServerTests {
     }
   }
 
-  @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10])
+  @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10, 19])
   func missingFile(status: Int) async throws {
     try await withServer({ $0.statusOfMissing = status }) { endpoint, server in
       try "x".write(toFile: server.folder.appending("OUT/there").string, atomically: true, encoding: .utf8)

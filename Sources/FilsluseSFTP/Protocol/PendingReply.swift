@@ -62,15 +62,12 @@ final class PendingReply: Sendable {
     }
   }
 
-  /// Waits for attributes that another request can give as well; `nil` where the server refuses this one.
+  /// Waits for attributes that another request can give as well; `nil` where the server refuses this one, whatever its
+  /// reason: some take an open file for a missing one.
   func attributesIfOffered() async throws(SFTPError) -> FileAttributes? {
     switch try await value() {
     case .attributes(let attributes): return attributes
-    case .status(let status):
-      switch status.error.code {
-      case .unsupported, .failure, .permissionDenied: return nil
-      default: throw status.error
-      }
+    case .status: return nil
     default: throw .unexpectedAnswer
     }
   }
