@@ -120,9 +120,14 @@ extension UnusualServerTests {
     }
   }
 
-  @Test("names a refused resumption, after which the connection takes the file from the first byte on")
-  func writesInSequence() async throws {
-    try await withServer({ $0.writesInSequence = true }) { endpoint, server in
+  @Test(
+    "names a refused resumption, after which the connection takes the file from the first byte on",
+    arguments: [3, 4, 8])
+  func writesInSequence(status: Int) async throws {
+    try await withServer({ ways in
+      ways.writesInSequence = true
+      ways.statusOfOtherWrites = status
+    }) { endpoint, server in
       let content = Noise.bytes(200_000)
       try Data(content[..<100_000]).write(to: URL(filePath: server.folder.appending("OUT/part").string))
       try await withSFTPClient(endpoint, logger: quiet) { client in
