@@ -151,6 +151,16 @@ extension UnusualServerTests {
     }
   }
 
+  @Test("names an empty line that comes before SFTP")
+  func emptyLineBeforeSFTP() async throws {
+    try await withOwnServer(["ForceCommand exec /bin/sh -c \"echo; exec /usr/lib/openssh/sftp-server\""]) {
+      _, endpoint in
+      let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+      #expect(error?.code == .protocolViolation && error?.message.contains("an empty line") == true, "\(error as Any)")
+      #expect(error?.inDanish.contains("begynder med en tom linje i stedet for SFTP") == true, "\(error as Any)")
+    }
+  }
+
   @Test(
     "shows text that comes instead of SFTP, with what to do",
     arguments: [
@@ -162,6 +172,8 @@ extension UnusualServerTests {
       ),
       // Without an end of line, before the session ends.
       ("printf 'no shell'; sleep 0.3", "“no shell”"),
+      // Without an end of line, before a session that would begin.
+      ("printf 'hej '; exec /usr/lib/openssh/sftp-server", "“hej ”"),
       ("head -c 100000 /dev/zero | tr '\\0' x; cat > /dev/null", "“\(String(repeating: "x", count: 256))”"),
     ])
   func textInsteadOfSFTP(program: String, words: String) async throws {
