@@ -28,7 +28,7 @@ import Testing
       ("*,!2001:db8::1", "2001:DB8:0:0::1", 22, false), ("10.0.0.1", "10.0.0.1", 22, true),
       ("fe80::1%lo", "fe80::1%lo", 22, true), ("[fe80::1%lo]:2222", "fe80::1%lo", 2222, true),
       ("fe80::1", "fe80::1%lo", 22, false),
-    ])
+    ] as [(String, String, UInt16, Bool)])
   func matchesNames(pattern: String, host: String, port: UInt16, matches: Bool) {
     let hosts = KnownHosts("\(pattern) \(Self.ed25519) a comment\n")
     #expect(hosts.problems.isEmpty)
