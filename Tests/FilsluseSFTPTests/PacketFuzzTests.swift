@@ -87,6 +87,7 @@ import Testing
       let piece = bytes.prefix(Int.random(in: 1...bytes.count, using: &noise))
       bytes = bytes.dropFirst(piece.count)
       let outcome = piece.withUnsafeBytes { bytes in Result { try engine.received(bytes) } }
+      engine.wake()
       try outcome.get()
     }
     var outgoing: [UInt8] = []

@@ -189,6 +189,7 @@ import Testing
   private func feed(_ packet: [UInt8]) throws {
     let bytes = withUnsafeBytes(of: UInt32(packet.count).bigEndian, Array.init) + packet
     let outcome = bytes.withUnsafeBytes { bytes in Result { try engine.received(bytes) } }
+    engine.wake()
     try outcome.get()
   }
 

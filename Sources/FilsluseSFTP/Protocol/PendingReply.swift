@@ -82,6 +82,9 @@ final class PendingReply: Sendable {
     }
   }
 
+  /// So many bytes of a file, if they have come already; any other answer, or none so far, is left to ``data()``.
+  func dataNow(count: Int) -> [UInt8]? { engine.takeData(to: id, count: count) }
+
   /// Waits for names; `nil` at the end of a folder.
   func names() async throws(SFTPError) -> [Reply.NameEntry]? {
     switch try await value() {
