@@ -38,12 +38,34 @@ import Testing
       (12, "", .permissionDenied, "status 12, it is write-protected", "med status 12, der er skrivebeskyttet"),
       (14, "", .failure, "status 14, there is no space left", "med status 14, der er ikke mere plads"),
       (15, "kvote", .failure, "“kvote” (15)", "„kvote“ (15)"),
+      (19, "", .noSuchFile, "status 19, it is not a folder", "med status 19, det er ikke en mappe"),
+      (22, "", .failure, "status 22, it cannot be removed", "med status 22, den kan ikke slettes"),
+      (5, "", .failure, "status 5, the request has a wrong form", "med status 5, forespørgslen har en forkert form"),
       (99, "", .failure, "status 99", "med status 99"),
     ] as [(UInt32, String, SFTPError.Code, String, String)])
   func laterStatuses(number: UInt32, text: String, code: SFTPError.Code, english: String, danish: String) {
     let error = ServerStatus(number: number, message: text).error
     #expect(error.code == code && error.serverStatus == number)
     #expect(error.message == "the server answers \(english)" && error.danish == "serveren svarer \(danish)")
+  }
+
+  @Test(
+    "reads the room of a file system; more than 64 bits hold is the most, and not what is left of it",
+    arguments: [
+      (4096, 1000, 10, 0, 40_960, 4_096_000, false), (4096, 1000, 0, 1, 0, 4_096_000, true),
+      (1 << 12, 1 << 52, 1 << 52, 0, .max, .max, false), (4096, .max, .max, 0, .max, .max, false),
+    ] as [(UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, Bool)])
+  func space(
+    unit: UInt64, all: UInt64, free: UInt64, flags: UInt64, available: UInt64, total: UInt64, isReadOnly: Bool
+  ) throws {
+    let numbers: [UInt64] = [512, unit, all, 7, free, 0, 0, 0, 9, flags, 255]
+    let packet: [UInt8] = [201, 0, 0, 0, 1] + numbers.flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+    guard case .space(let space) = try Reply.read(packet).reply else {
+      Issue.record("no room")
+      return
+    }
+    #expect(space.available == available && space.total == total && space.isReadOnly == isReadOnly)
+    #expect(throws: MalformedPacket.self) { try Reply.read(Array(packet.dropLast(16))) }
   }
 
   @Test("skips extended attributes")

@@ -18,7 +18,17 @@ import Testing
       ("a.dk,example.dk", "example.dk", 22, true), ("*.dk", "example.dk", 22, true), ("*.dk", "example.com", 22, false),
       ("e?ample.dk", "example.dk", 22, true), ("*.dk,!example.dk", "example.dk", 22, false),
       ("[*.dk]:*", "example.dk", 2222, true), ("*a*a*b", "aaab", 22, true), ("example", "example.dk", 22, false),
-    ])
+      // The dot says that the name is whole.
+      ("example.dk", "example.dk.", 22, true), ("[example.dk]:2222", "example.dk.", 2222, true),
+      ("*,!example.dk", "example.dk.", 22, false), ("*,!example.dk", "example.dk", 22, false),
+      ("*,!example.dk", "other.dk", 22, true), ("example.dk.", "example.dk.", 22, true),
+      // An address has many forms, and a zone belongs to it.
+      ("2001:db8::1", "2001:DB8:0:0::1", 22, true), ("[2001:db8::1]:2222", "2001:0db8::0001", 2222, true),
+      ("2001:DB8:0:0::1", "2001:DB8:0:0::1", 22, true), ("2001:db8::1", "2001:db8::2", 22, false),
+      ("*,!2001:db8::1", "2001:DB8:0:0::1", 22, false), ("10.0.0.1", "10.0.0.1", 22, true),
+      ("fe80::1%lo", "fe80::1%lo", 22, true), ("[fe80::1%lo]:2222", "fe80::1%lo", 2222, true),
+      ("fe80::1", "fe80::1%lo", 22, false),
+    ] as [(String, String, UInt16, Bool)])
   func matchesNames(pattern: String, host: String, port: UInt16, matches: Bool) {
     let hosts = KnownHosts("\(pattern) \(Self.ed25519) a comment\n")
     #expect(hosts.problems.isEmpty)
@@ -86,6 +96,20 @@ import Testing
     #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
     #expect(hosts.keys(host: "other.dk", port: 22).known.count == 1)
     #expect(KnownHosts(Array((mark + bytes).dropLast())).lines.count == 2)
+  }
+
+  @Test("reads lines with tabs, blanks in front, long comments and unknown markers as OpenSSH does")
+  func unusualLines() {
+    let hosts = KnownHosts(
+      """
+      \t example.dk\t\(Self.ed25519)   a comment # with æøå
+      @revoked\texample.dk \(Self.other)
+      @CERT-AUTHORITY example.dk \(Self.ed25519)
+      @revoked
+      """)
+    let keys = hosts.keys(host: "example.dk", port: 22)
+    #expect(keys.known.count == 1 && keys.revoked.count == 1 && keys.known != keys.revoked)
+    #expect(hosts.problems.map { $0.en.prefix { $0 != ":" } } == ["line 3", "line 4"])
   }
 
   @Test("revoked keys are never trusted")

@@ -10,9 +10,13 @@ import Testing
   private static let seeds: [[UInt8]] = [
     [101, 0, 0, 0, 1, 0, 0, 0, 2] + string("No such file") + string("en"),
     [102, 0, 0, 0, 1] + string("handle"), [103, 0, 0, 0, 1] + string("some data"),
-    [104, 0, 0, 0, 1, 0, 0, 0, 1] + string("name") + string("long") + [0x80, 0, 0, 0x0D]
-      + [UInt8](repeating: 0, count: 23) + [1] + string("k") + string("v"),
+    // Without type bits, so that the line is read too.
+    [104, 0, 0, 0, 1, 0, 0, 0, 1] + string("name") + string("drwxr-x--- 2 flis flis 4096 Nov 29 02:10 name")
+      + [0x80, 0, 0, 0x0D] + [UInt8](repeating: 0, count: 23) + [1] + string("k") + string("v"),
     [105, 0, 0, 0, 1, 0, 0, 0, 0x0F] + [UInt8](repeating: 7, count: 28),
+    // EXTENDED_REPLY: the eleven numbers that answer statvfs@openssh.com. It is the one answer whose layout depends on
+    // the request, and its numbers are multiplied: a mutation makes products beyond 64 bits.
+    [201, 0, 0, 0, 1] + [UInt8](repeating: 7, count: 88),
     [2, 0, 0, 0, 3] + string("posix-rename@openssh.com") + string("1"),
   ]
 
@@ -83,6 +87,7 @@ import Testing
       let piece = bytes.prefix(Int.random(in: 1...bytes.count, using: &noise))
       bytes = bytes.dropFirst(piece.count)
       let outcome = piece.withUnsafeBytes { bytes in Result { try engine.received(bytes) } }
+      engine.wake()
       try outcome.get()
     }
     var outgoing: [UInt8] = []

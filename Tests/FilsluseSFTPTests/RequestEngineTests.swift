@@ -104,6 +104,34 @@ import Testing
     withExtendedLifetime(replies) {}
   }
 
+  @Test(
+    "the answers that have come are handed out together, also when the connection has ended, and no byte is left out")
+  func whatHasComeIsHandedOutTogether() async throws {
+    try await greet()
+    let size = WriteFlight.requestSize
+    var flight = ReadFlight(engine: engine, handle: [7], from: 0, limit: FairShare(of: 5))
+    flight.end = UInt64(9 * size)
+    try flight.ask(atMost: 5)
+    #expect(try sentIDs() == [1, 2, 3, 4, 5])
+    for id: UInt8 in [1, 2, 4] { try feed(data(answering: id, count: size)) }
+    let first = try await flight.next()
+    #expect(first?.count == 2 * size && flight.position == UInt64(2 * size))
+    // The third has not come, and the fifth comes in part.
+    try feed(data(answering: 3, count: size))
+    try feed(data(answering: 5, count: size - 1))
+    engine.ended(with: SFTPError(.connectionLost, "test", nil))
+    let second = try await flight.next()
+    #expect(second?.count == 2 * size && flight.position == UInt64(4 * size))
+    await expectError(.connectionLost) { _ = try await flight.next() }
+    #expect(flight.position == UInt64(4 * size))
+  }
+
+  /// A DATA packet.
+  private func data(answering id: UInt8, count: Int) -> [UInt8] {
+    [103, 0, 0, 0, id] + withUnsafeBytes(of: UInt32(count).bigEndian, Array.init)
+      + [UInt8](repeating: id, count: count)
+  }
+
   @Test("an answer without a request ends the connection")
   func anAnswerToNothingEndsTheConnection() async throws {
     try await greet()
@@ -189,6 +217,7 @@ import Testing
   private func feed(_ packet: [UInt8]) throws {
     let bytes = withUnsafeBytes(of: UInt32(packet.count).bigEndian, Array.init) + packet
     let outcome = bytes.withUnsafeBytes { bytes in Result { try engine.received(bytes) } }
+    engine.wake()
     try outcome.get()
   }
 

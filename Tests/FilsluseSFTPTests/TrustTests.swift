@@ -89,6 +89,34 @@ import Testing
     }
   }
 
+  @Test("names the types in known_hosts where no libssh2 can check any of them, and certificates that are left out")
+  func knownKeysOfForeignTypes() async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        let file = folder.appending("known_hosts")
+        let name = "[127.0.0.1]:\(server.port)"
+        let foreign = Base64.encode(string("ssh-dss") + string("numbers"))
+        try "\(name) ssh-dss \(foreign)\n".write(toFile: file.string, atomically: true, encoding: .utf8)
+        var endpoint = try server.endpoint()
+        endpoint.hostKeys = .knownHosts(file)
+        let error = try #require(await connect(endpoint))
+        #expect(error.code == .noCommonAlgorithm)
+        #expect(error.description.contains("but of type ssh-dss, which libssh2"), "\(error)")
+        #expect(!error.description.contains("1.11 can") && !error.inDanish.contains("1.11 kan"), "\(error)")
+        #expect(
+          error.inDanish.contains("kun nøgler for 127.0.0.1:\(server.port) af typen ssh-dss,"), "\(error.inDanish)")
+
+        let (logger, lines) = recordingLogger()
+        let key = try #require(server.server.hostKeys.first)
+        try "@cert-authority * \(key.line)\n".write(toFile: file.string, atomically: true, encoding: .utf8)
+        let authority = endpoint
+        let unknown = await sftpError { try await withSFTPClient(authority, logger: logger) { _ in } }
+        #expect(unknown?.code == .hostKeyUnknown)
+        #expect(lines.all.contains { $0.contains("@cert-authority is left out") }, "\(lines.all)")
+      }
+    }
+  }
+
   @Test("a changed host key is refused and both fingerprints shown")
   func aChangedHostKeyIsRefusedAndBothFingerprintsShown() async throws {
     try await withTestServer { server in

@@ -42,7 +42,7 @@ import Testing
 }
 
 extension UnusualServerTests {
-  @Test("checks an upload's size by STAT, and reads to the end, where FSTAT is refused", arguments: [3, 4, 8])
+  @Test("checks an upload's size by STAT, and reads to the end, where FSTAT is refused", arguments: [2, 3, 4, 8, 9])
   func withoutFSTAT(status: Int) async throws {
     try await withServer({ $0.statusOfFSTAT = status }) { endpoint, server in
       let content = Noise.bytes(300_001)
@@ -98,7 +98,7 @@ extension UnusualServerTests {
     }
   }
 
-  @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10])
+  @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10, 19])
   func missingFile(status: Int) async throws {
     try await withServer({ $0.statusOfMissing = status }) { endpoint, server in
       try "x".write(toFile: server.folder.appending("OUT/there").string, atomically: true, encoding: .utf8)
@@ -120,9 +120,14 @@ extension UnusualServerTests {
     }
   }
 
-  @Test("names a refused resumption, after which the connection takes the file from the first byte on")
-  func writesInSequence() async throws {
-    try await withServer({ $0.writesInSequence = true }) { endpoint, server in
+  @Test(
+    "names a refused resumption, after which the connection takes the file from the first byte on",
+    arguments: [3, 4, 8])
+  func writesInSequence(status: Int) async throws {
+    try await withServer({ ways in
+      ways.writesInSequence = true
+      ways.statusOfOtherWrites = status
+    }) { endpoint, server in
       let content = Noise.bytes(200_000)
       try Data(content[..<100_000]).write(to: URL(filePath: server.folder.appending("OUT/part").string))
       try await withSFTPClient(endpoint, logger: quiet) { client in
@@ -146,6 +151,16 @@ extension UnusualServerTests {
     }
   }
 
+  @Test("names an empty line that comes before SFTP")
+  func emptyLineBeforeSFTP() async throws {
+    try await withOwnServer(["ForceCommand exec /bin/sh -c \"echo; exec /usr/lib/openssh/sftp-server\""]) {
+      _, endpoint in
+      let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+      #expect(error?.code == .protocolViolation && error?.message.contains("an empty line") == true, "\(error as Any)")
+      #expect(error?.inDanish.contains("begynder med en tom linje i stedet for SFTP") == true, "\(error as Any)")
+    }
+  }
+
   @Test(
     "shows text that comes instead of SFTP, with what to do",
     arguments: [
@@ -157,6 +172,8 @@ extension UnusualServerTests {
       ),
       // Without an end of line, before the session ends.
       ("printf 'no shell'; sleep 0.3", "“no shell”"),
+      // Without an end of line, before a session that would begin.
+      ("printf 'hej '; exec /usr/lib/openssh/sftp-server", "“hej ”"),
       ("head -c 100000 /dev/zero | tr '\\0' x; cat > /dev/null", "“\(String(repeating: "x", count: 256))”"),
     ])
   func textInsteadOfSFTP(program: String, words: String) async throws {

@@ -24,6 +24,8 @@ public struct AsyncSSHServer: Sendable {
     public var offersSFTP = true
     /// Writes are taken at the end of the file alone.
     public var writesInSequence = false
+    /// Any other write is refused with this status.
+    public var statusOfOtherWrites = 4
     /// Every write that brings bytes is refused with status 4 and this text, as by a full disk.
     public var refusesWrites: String?
     /// FSTAT is refused with this status.
@@ -135,7 +137,7 @@ public struct AsyncSSHServer: Sendable {
             self.count()
             if ways.get('refusesWrites'): raise asyncssh.SFTPError(4, ways['refusesWrites'])
             if ways['writesInSequence'] and offset != os.fstat(file.fileno()).st_size:
-                raise asyncssh.SFTPError(4, 'random write not supported')
+                raise asyncssh.SFTPError(ways['statusOfOtherWrites'], 'random write not supported')
             written = super().write(file, offset, data)
             if ways['writesInSequence']: file.flush()
             return written

@@ -2,7 +2,7 @@ internal import FilsluseBase
 
 /// Divides the requests in flight among the transfers, so that together they use no more than one transfer would.
 ///
-/// The requests in flight determine the memory: 64 writes of 32 KB are 2 MB, for any number of files.
+/// The requests in flight determine the memory: 80 writes of 32 KB are 2.5 MB, for any number of files.
 final class FairShare: Sendable {
   private let total: Int
   private let users = Locked(0)

@@ -1,6 +1,8 @@
 /// READ requests of one file in flight, in the order of their offsets.
 struct ReadFlight {
   private static let largestRequest = 32 * 1024
+  /// The most bytes that are handed out at once.
+  private static let mostAtOnce = 256 * 1024
 
   private let engine: RequestEngine
   private let handle: [UInt8]
@@ -47,26 +49,50 @@ struct ReadFlight {
     return flight
   }
 
-  /// Sends requests until `count` are in flight or the end is reached.
+  /// Sends requests, all together, until `count` are in flight or the end is reached.
   mutating func ask(atMost count: Int) throws(SFTPError) {
-    while pending.count < count, end.map({ asked < $0 }) ?? true {
-      let wanted = end.map { Int(min(UInt64(requestSize), $0 - asked)) } ?? requestSize
-      pending.append((try submit(at: asked, wanted), asked, wanted))
-      asked += UInt64(wanted)
+    var parts: [(offset: UInt64, count: Int)] = []
+    var next = asked
+    while pending.count + parts.count < count, end.map({ next < $0 }) ?? true {
+      let wanted = end.map { Int(min(UInt64(requestSize), $0 - next)) } ?? requestSize
+      parts.append((next, wanted))
+      next += UInt64(wanted)
     }
+    if parts.isEmpty { return }
+    let replies = try engine.submit(
+      parts.map { part in Request.read(handle: handle, offset: part.offset, count: UInt32(part.count)) })
+    for (reply, part) in zip(replies, parts) { pending.append((reply, part.offset, part.count)) }
+    asked = next
   }
 
-  /// The bytes at `position`, which moves on behind them; `nil` at the end of the file.
+  /// The bytes at `position`, which moves on behind them; `nil` at the end of the file. Whole answers behind them that
+  /// have come already are handed out with them: one write for many is cheaper.
   mutating func next() async throws(SFTPError) -> [UInt8]? {
     guard !hasEnded else { return nil }
-    try ask(atMost: limit.share)
+    do throws(SFTPError) {
+      try ask(atMost: limit.share)
+    } catch {
+      // Answers that came before the connection ended are handed out.
+      if pending.isEmpty { throw error }
+    }
     guard let (reply, offset, count) = pending.popFirst() else { return nil }
     let wanted = end.map { Int(min(UInt64(count), $0 < offset ? 0 : $0 - offset)) } ?? count
     guard wanted > 0 else { return nil }
-    let bytes = try await complete(try await reply.data(), at: offset, wanted: wanted, asked: count)
+    var bytes = try await complete(try await reply.data(), at: offset, wanted: wanted, asked: count)
     guard !bytes.isEmpty else { return nil }
+    if !hasEnded { takeWhatHasCome(behind: &bytes) }
     position = offset + UInt64(bytes.count)
     return bytes
+  }
+
+  private mutating func takeWhatHasCome(behind bytes: inout [UInt8]) {
+    while let (reply, offset, count) = pending.first, bytes.count + count <= Self.mostAtOnce,
+      end.map({ offset + UInt64(count) <= $0 }) ?? true, let more = reply.dataNow(count: count)
+    {
+      _ = pending.popFirst()
+      bytes.reserveCapacity(Self.mostAtOnce)
+      bytes += more
+    }
   }
 
   /// Requests the missing bytes of a short answer until all are there or the file ends.

@@ -33,10 +33,12 @@ public struct DirectoryListing: Sendable, Hashable {
   public init() {}
 
   mutating func add(_ entry: Reply.NameEntry) {
-    let dot = UInt8(ascii: ".")
-    if entry.name == [dot] { folder = entry.attributes }
-    if entry.name == [dot] || entry.name == [dot, dot] { return }
-    if entry.name.isEmpty || entry.name.contains(0) || entry.name.contains(UInt8(ascii: "/")) {
+    let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
+    if (1...2).contains(entry.name.count), entry.name.allSatisfy({ $0 == dot }) {
+      if entry.name.count == 1 { folder = entry.attributes }
+      return
+    }
+    if entry.name.isEmpty || entry.name.contains(where: { $0 == 0 || $0 == slash }) {
       rejected.append(entry.name)
     } else {
       entries.append(DirectoryEntry(name: entry.name, attributes: entry.attributes))

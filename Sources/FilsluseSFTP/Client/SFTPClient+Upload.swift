@@ -54,8 +54,9 @@ extension SFTPClient {
           }
         } catch {
           if let pieces { confirmed = pieces.confirmed }
-          // A full disk can give the same answer; then the upload from 0 is refused too, and that is the error to show.
-          guard offset > 0, confirmed == offset, error.code == .failure || error.code == .unsupported else {
+          // A full disk or a folder without the right to write can give the same answer; then the upload from 0 is
+          // refused too, and that is the error to show.
+          guard offset > 0, confirmed == offset, [.failure, .unsupported, .permissionDenied].contains(error.code) else {
             throw error
           }
           hasRefusedResuming.withLock { $0 = true }

@@ -22,8 +22,10 @@ public final class SFTPClient: Sendable {
   public let extensions: Set<String>
 
   let engine: RequestEngine
-  let uploads = FairShare(of: 64)
-  let downloads = FairShare(of: 128)
+  /// More than the 2 MB that OpenSSH's receive window takes: some wait here when it opens.
+  let uploads = FairShare(of: 80)
+  /// 6 MB in answers to come: at 20 ms round trip, more than a connection's thread decrypts.
+  let downloads = FairShare(of: 192)
   /// The files that are read by one request; they are only counted.
   let smallReads = FairShare(of: 1)
   let listing: ListingLimits

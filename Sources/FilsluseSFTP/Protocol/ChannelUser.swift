@@ -4,8 +4,12 @@ protocol ChannelUser: AnyObject, Sendable {
   /// Writes the bytes to send into `buffer`, which is empty; its capacity may be reused.
   func takeOutgoing(_ buffer: inout [UInt8])
 
-  /// Receives bytes from the server; throwing ends the connection.
+  /// Receives bytes from the server; throwing ends the connection. Whoever waits for what they answer hears of it with
+  /// the next ``wake()``.
   func received(_ bytes: UnsafeRawBufferPointer) throws(SFTPError)
+
+  /// Called when no more bytes are received for now.
+  func wake()
 
   /// Returns the time since which the oldest unanswered request has been waiting; `nil` if there is none.
   func waitingSince() -> ContinuousClock.Instant?

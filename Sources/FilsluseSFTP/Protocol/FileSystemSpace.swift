@@ -16,8 +16,14 @@ public struct FileSystemSpace: Sendable, Hashable {
     let free = try reader.uint64()
     for _ in 0..<4 { _ = try reader.uint64() }
     let flags = try reader.uint64()
-    available = free.multipliedReportingOverflow(by: unit).partialValue
-    total = all.multipliedReportingOverflow(by: unit).partialValue
+    available = Self.bytes(free, each: unit)
+    total = Self.bytes(all, each: unit)
     isReadOnly = flags & 1 != 0
+  }
+
+  /// A number of blocks in bytes. A server without a limit may give more than 64 bits hold: that is much room, not none.
+  private static func bytes(_ blocks: UInt64, each unit: UInt64) -> UInt64 {
+    let (product, overflows) = blocks.multipliedReportingOverflow(by: unit)
+    return overflows ? .max : product
   }
 }

@@ -62,15 +62,12 @@ final class PendingReply: Sendable {
     }
   }
 
-  /// Waits for attributes that another request can give as well; `nil` where the server refuses this one.
+  /// Waits for attributes that another request can give as well; `nil` where the server refuses this one, whatever its
+  /// reason: some take an open file for a missing one.
   func attributesIfOffered() async throws(SFTPError) -> FileAttributes? {
     switch try await value() {
     case .attributes(let attributes): return attributes
-    case .status(let status):
-      switch status.error.code {
-      case .unsupported, .failure, .permissionDenied: return nil
-      default: throw status.error
-      }
+    case .status: return nil
     default: throw .unexpectedAnswer
     }
   }
@@ -84,6 +81,9 @@ final class PendingReply: Sendable {
     default: throw .unexpectedAnswer
     }
   }
+
+  /// So many bytes of a file, if they have come already; any other answer, or none so far, is left to ``data()``.
+  func dataNow(count: Int) -> [UInt8]? { engine.takeData(to: id, count: count) }
 
   /// Waits for names; `nil` at the end of a folder.
   func names() async throws(SFTPError) -> [Reply.NameEntry]? {

@@ -57,8 +57,10 @@ enum Reply: Equatable {
     for _ in 0..<count {
       let before = reader.remaining
       let name = try reader.string()
-      let line = try reader.string()
-      let attributes = try FileAttributes(from: &reader).completed(by: line)
+      var line = reader
+      try reader.skipString()
+      var attributes = try FileAttributes(from: &reader)
+      if !attributes.hasType { attributes = attributes.completed(by: try line.string()) }
       entries.append(NameEntry(name: name, attributes: attributes, wireSize: before - reader.remaining))
     }
     return entries

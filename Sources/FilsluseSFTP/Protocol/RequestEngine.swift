@@ -71,6 +71,11 @@ final class RequestEngine: Sendable {
     return try outcome.get()
   }
 
+  /// So many bytes of a file that are there already; used by `PendingReply`.
+  func takeData(to id: UInt32, count: Int) -> [UInt8]? {
+    state.withLock { $0.table.takeData(to: id, count: count) }
+  }
+
   /// An answer that is there already; used by `PendingReply`.
   func takeAnswer(to id: UInt32) -> Reply? { state.withLock { $0.table.takeAnswer(to: id) } }
 
@@ -146,13 +151,25 @@ extension RequestEngine: ChannelUser {
   private func deliver(_ packet: [UInt8]) throws(MalformedPacket) {
     if try deliverHello(packet) { return }
     let (id, reply) = try Reply.read(packet)
-    let (waiter, mustSignal) = try state.withLock { state throws(MalformedPacket) in
-      let waiter = try state.table.answer(id, with: reply)
-      guard waiter == nil, let handle = state.table.takeLateHandle() else { return (waiter, false) }
-      return (waiter, state.sendUnattended(.close(handle: handle)))
+    let mustSignal: Bool = try state.withLock { state throws(MalformedPacket) in
+      if let waiter = try state.table.answer(id, with: reply) {
+        state.answered.append((waiter, reply))
+        return false
+      }
+      guard let handle = state.table.takeLateHandle() else { return false }
+      return state.sendUnattended(.close(handle: handle))
     }
-    waiter?.resume(returning: .success(reply))
     if mustSignal { wakeUp.signal() }
+  }
+
+  /// Resumes the callers whose answers have come. The answers to the later requests of a caller have mostly come by then
+  /// too, so that it goes on with many at once.
+  func wake() {
+    let answered = state.withLock { state in
+      defer { state.answered = [] }
+      return state.answered
+    }
+    for (waiter, reply) in answered { waiter.resume(returning: .success(reply)) }
   }
 
   private func deliverHello(_ packet: [UInt8]) throws(MalformedPacket) -> Bool {
@@ -172,6 +189,7 @@ extension RequestEngine: ChannelUser {
   func ping() { submitAndForget(.realPath([UInt8(ascii: ".")])) }
 
   func ended(with error: SFTPError) {
+    wake()
     // A text so far may be the only explanation.
     let text = state.withLock { $0.hello == nil ? $0.text : [] }
     let error = text.isEmpty || error.code == .connectionClosed ? error : ServerHello.replaced(by: text)
@@ -190,6 +208,8 @@ extension RequestEngine {
   /// The state guarded by the engine's lock.
   private struct State {
     var table = RequestTable()
+    /// The callers whose answers have come, until the next ``wake()``.
+    var answered: [(waiter: Waiter, reply: Reply)] = []
     var outgoing = OutgoingBytes()
     var isMarkedForSending = false
     var assembler = PacketAssembler()

@@ -48,6 +48,13 @@ struct RequestTable {
     return reply
   }
 
+  /// The answer if it is there already and holds so many bytes of a file; any other stays.
+  mutating func takeData(to id: UInt32, count: Int) -> [UInt8]? {
+    guard case .answered(.data(let bytes)) = entries[id], bytes.count == count else { return nil }
+    entries[id] = nil
+    return bytes
+  }
+
   mutating func wait(for id: UInt32, _ waiter: RequestEngine.Waiter) {
     guard case .unclaimed(let opensHandle) = entries[id] else {
       preconditionFailure("an answer is asked for twice")

@@ -29,17 +29,22 @@ struct ServerHello: Equatable {
   /// The maximum number of bytes kept of a text.
   static let longestText = 256
 
-  /// Returns true if a line of text is complete.
-  static func hasLine(_ text: [UInt8]) -> Bool { text.drop(while: isLineEnd).contains(where: isLineEnd) }
+  /// Returns true if a line of text is complete, or SFTP's first packet follows it: a packet begins with a zero.
+  static func hasLine(_ text: [UInt8]) -> Bool {
+    text.contains(0) || text.drop(while: isLineEnd).contains(where: isLineEnd)
+  }
 
   /// Returns the error for text in place of SFTP's first packet, such as a login script's output.
   static func replaced(by text: [UInt8]) -> SFTPError {
-    let line = text.drop(while: isLineEnd).prefix { !isLineEnd($0) }
+    let line = text.prefix { $0 != 0 }.drop(while: isLineEnd).prefix { !isLineEnd($0) }
     let words = PrintableName.text(Array(line.prefix(longestText)))
+    let quoted =
+      words.isEmpty
+      ? MessageText("an empty line", "en tom linje") : MessageText("the text “\(words)”", "teksten „\(words)“")
     return SFTPError(
       .protocolViolation,
-      "the server begins with the text “\(words)” instead of SFTP; a login script or shell there prints it, which the server's owner must stop for sessions without a terminal",
-      "den begynder med teksten „\(words)“ i stedet for SFTP; den kommer fra et login-script eller en shell dér, og serverens ejer skal slå den fra for sessioner uden terminal"
+      "the server begins with \(quoted.en) instead of SFTP; a login script or shell there prints it, which the server's owner must stop for sessions without a terminal",
+      "den begynder med \(quoted.da) i stedet for SFTP; den kommer fra et login-script eller en shell dér, og serverens ejer skal slå den fra for sessioner uden terminal"
     )
   }
 

@@ -13,8 +13,9 @@ struct ConnectionThread {
 
   /// The number of bytes waiting for the socket above which no more are taken from the requests.
   private static let fullQueue = 1 << 20
-  /// The number of reads before requests get their turn.
-  private static let readsPerTurn = 32
+  /// The number of reads, of at most 64 KB each, before requests get their turn: those that answers call for go out while
+  /// most of the earlier ones are still to be answered.
+  private static let readsPerTurn = 8
 
   func run() {
     do throws(SFTPError) {
@@ -89,6 +90,7 @@ struct ConnectionThread {
   private func receive(
     into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ liveness: inout LivenessCheck
   ) throws(SFTPError) -> Bool {
+    defer { user.wake() }
     for _ in 0..<Self.readsPerTurn {
       switch try session.read(into: buffer) {
       case .bytes(let count):
@@ -97,6 +99,7 @@ struct ConnectionThread {
       case .blocked:
         return false
       case .ended:
+        user.wake()
         throw endOfSession(session)
       }
     }

@@ -28,20 +28,20 @@ enum HostNamePatterns: Sendable, Equatable {
     self = .hashed(salt: salt, code: code)
   }
 
-  /// Returns true if the line is about this server. A plain name means port 22 only.
-  func match(host: String, port: UInt16) -> Bool {
-    let host = host.lowercased()
-    let names = port == 22 ? [host, "[\(host)]:22"] : ["[\(host)]:\(port)"]
-    return names.contains { match(Array($0.utf8)) }
-  }
-
-  private func match(_ name: [UInt8]) -> Bool {
+  /// Returns true if the line is about the server that has these names. A plain name means port 22 only. A negated
+  /// pattern that matches any of the names excludes the server.
+  func match(hosts: [String], port: UInt16) -> Bool {
+    let names = hosts.map { $0.lowercased() }.flatMap { host in
+      port == 22 ? [host, "[\(host)]:22"] : ["[\(host)]:\(port)"]
+    }.map { Array($0.utf8) }
     switch self {
     case .hashed(let salt, let code):
-      var computed = [UInt8](repeating: 0, count: 20)
-      return filsluse_ssh_hmac_sha1(salt, salt.count, name, name.count, &computed) == 1 && computed == code
+      return names.contains { name in
+        var computed = [UInt8](repeating: 0, count: 20)
+        return filsluse_ssh_hmac_sha1(salt, salt.count, name, name.count, &computed) == 1 && computed == code
+      }
     case .patterns(let patterns):
-      let matching = patterns.filter { Self.match(name[...], $0.text[...]) }
+      let matching = patterns.filter { pattern in names.contains { Self.match($0[...], pattern.text[...]) } }
       return !matching.isEmpty && matching.allSatisfy { !$0.isNegated }
     }
   }

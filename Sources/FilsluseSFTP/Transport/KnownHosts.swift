@@ -44,8 +44,20 @@ struct KnownHosts: Sendable {
 
   /// Returns a server's known keys, and its revoked ones.
   func keys(host: String, port: UInt16) -> (known: [HostKey], revoked: [HostKey]) {
-    let matching = lines.filter { $0.names.match(host: host, port: port) }
+    let names = Self.names(of: host)
+    let matching = lines.filter { $0.names.match(hosts: names, port: port) }
     return (matching.filter { !$0.isRevoked }.map(\.key), matching.filter(\.isRevoked).map(\.key))
+  }
+
+  /// The names that a host may have in the file: as it is given; a name without the dot behind it, which only says that
+  /// the name is whole; an address in its shortest form, as OpenSSH writes it.
+  private static func names(of host: String) -> [String] {
+    var names = [host]
+    if host.hasSuffix(".") { names.append(String(host.dropLast())) }
+    if case .success(let addresses) = SocketAddress.lookUp(host, port: 22, onlyNumeric: true) {
+      names += addresses.map(\.text)
+    }
+    return names
   }
 
   private struct Problem: Error {

@@ -12,7 +12,8 @@ internal import Logging
 struct SSHLogin {
   let thread: ConnectionThread
 
-  private static let receiveWindow: UInt32 = 4 << 20
+  /// Room for the answers to all requests in flight: libssh2 opens the window anew when a quarter of it is used.
+  private static let receiveWindow: UInt32 = 8 << 20
 
   var target: ConnectionTarget { thread.target }
 

@@ -47,13 +47,20 @@ enum TrustedHostKeys: Sendable {
     return file.string
   }
 
-  /// Returns the error if libssh2 can check none of the trusted keys.
+  /// Returns the error if libssh2 can check none of the known keys.
   func uncheckable(at server: String) -> SFTPError {
-    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().map { MessageText($0) }.joined(by: .and)
+    var known: [HostKey] = []
+    if case .known(let keys, _, _, _) = self { known = keys }
+    let types = Set(known.map(\.type)).sorted().map { MessageText($0) }.joined(by: .and)
+    let library = "libssh2 \(Algorithms.libraryVersion)"
+    let file = file ?? "known_hosts"
+    let helps = !signatures.isEmpty
+    let later = helps ? MessageText(", and 1.11 can", ", og som 1.11 kan") : .empty
+    let instead = helps ? MessageText(", or use libssh2 1.11", ", eller brug libssh2 1.11") : .empty
     return SFTPError(
       .noCommonAlgorithm,
-      "\(file ?? "the configuration") has no key of \(server) but of type \(types.en), which libssh2 \(Algorithms.libraryVersion) cannot check, and 1.11 can; add the line of a key of another type, confirmed by the server's owner (ssh-keyscan shows the lines), or use libssh2 1.11",
-      "\(file ?? "indstillingerne") har kun nøgler for \(server) af typen \(types.da), som libssh2 \(Algorithms.libraryVersion) ikke kan efterprøve, og som 1.11 kan; tilføj linjen med en nøgle af en anden type, som serverens ejer har bekræftet (ssh-keyscan viser linjerne), eller brug libssh2 1.11"
+      "\(file) has no key of \(server) but of type \(types.en), which \(library) cannot check\(later.en); add the line of a key of another type, confirmed by the server's owner (ssh-keyscan shows the lines)\(instead.en)",
+      "\(file) har kun nøgler for \(server) af typen \(types.da), som \(library) ikke kan efterprøve\(later.da); tilføj linjen med en nøgle af en anden type, som serverens ejer har bekræftet (ssh-keyscan viser linjerne)\(instead.da)"
     )
   }
 

@@ -39,6 +39,9 @@ import Testing
       let cases = [
         ("ssh-ed25519 AAAAC3Nz a@b\n", "public half"), ("PuTTY-User-Key-File-3: ssh-ed25519\r\n", "puttygen"),
         ("ssh-ed25519-cert-v01@openssh.com AAAA a\n", "SSH certificate"),
+        // As an editor leaves it.
+        ("\u{FEFF}  PuTTY-User-Key-File-3: ssh-ed25519\r\n", "puttygen"),
+        ("\u{FEFF}\r\n  ssh-ed25519 AAAAC3Nz a@b\r\n", "public half"),
         ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\n-----END OPENSSH PRIVATE KEY-----\n", "chmod 600"),
         ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\n", "chmod 600"),
       ]

@@ -13,7 +13,7 @@ struct KeyTrouble: Sendable, Equatable {
 
 /// Names the content of a file without a private key in OpenSSH's or PEM form, and the remedy.
 enum ForeignKeyFile {
-  /// A sentence for the file's content.
+  /// A sentence for the file's content, cleaned of additions by editors.
   static func advice(on file: UnsafeRawBufferPointer) -> KeyTrouble {
     if file.starts(with: [0xFF, 0xFE]) || file.starts(with: [0xFE, 0xFF]) {
       return KeyTrouble(

@@ -27,8 +27,7 @@ struct PrivateKey: Sendable {
   ///   `resourcesExhausted` when this process has too many files open, `keyUnreadable` when it holds no usable key.
   static func read(_ file: FilePath, passphrase: Redacted<String>?) async throws(SFTPError) -> PrivateKey {
     try await BlockingThreads.shared.run { () throws(SFTPError) in
-      let raw = try readBytes(of: file)
-      let text = KeyFileText.cleaned(raw)
+      let text = KeyFileText.cleaned(try readBytes(of: file))
       let format: KeyFileFormat
       do throws(KeyFileFormat.Trouble) {
         format = try self.format(of: text)
@@ -40,7 +39,7 @@ struct PrivateKey: Sendable {
             MessageText(
               "it is empty or cut off, as while it is being written",
               "den er tom eller ikke hel, som mens den bliver skrevet"))
-        case .noPrivateKey: throw unreadable(file, raw.withBytes { ForeignKeyFile.advice(on: $0) })
+        case .noPrivateKey: throw unreadable(file, text.withBytes { ForeignKeyFile.advice(on: $0) })
         }
       }
       let block = text.part(format.block)
@@ -170,13 +169,14 @@ struct PrivateKey: Sendable {
     guard let descriptor = try? PlainFile.open(file) else { return nil }
     defer { close(descriptor.rawValue) }
     guard let raw = try? SecretBytes(contentOf: descriptor, upTo: largestFile) else { return nil }
+    let text = KeyFileText.cleaned(raw)
     do throws(KeyFileFormat.Trouble) {
-      _ = try format(of: KeyFileText.cleaned(raw))
+      _ = try format(of: text)
       return nil
     } catch {
       switch error {
       case .cutOff: return nil
-      case .noPrivateKey: return raw.withBytes { ForeignKeyFile.advice(on: $0) }
+      case .noPrivateKey: return text.withBytes { ForeignKeyFile.advice(on: $0) }
       }
     }
   }
