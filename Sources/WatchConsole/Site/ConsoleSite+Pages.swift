@@ -8,7 +8,7 @@ internal import TriggerFiles
 extension ConsoleSite {
   func show(_ page: ConsolePage.Shown, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
     switch page {
-    case .overview, .wall: return await overview(page, asked)
+    case .overview, .wall: return try await overview(page, asked)
     case .alerts: return html(.ok, try await alerts(asked, status))
     case .alert: return html(.ok, try await alert(asked))
     case .inbox: return html(.ok, try await inbox(asked, status))
@@ -39,9 +39,12 @@ extension ConsoleSite {
     return page.html()
   }
 
-  private func overview(_ page: ConsolePage.Shown, _ asked: ConsoleRequest) async -> HTTPResponse {
+  private func overview(_ page: ConsolePage.Shown, _ asked: ConsoleRequest) async throws -> HTTPResponse {
+    let order = try asked.inboxOrder()
     guard let content = await overviews.status() else { return Self.silent(asked.request, .shown(page)) }
-    guard page == .wall else { return html(.ok, OverviewPage(content: content, context: asked.context).html()) }
+    guard page == .wall else {
+      return html(.ok, OverviewPage(content: content, context: asked.context, order: order).html())
+    }
     var headers = WallPage.refresh
     headers["Set-Cookie"] = wallSessions?.newCookie(at: source.clock())
     return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: headers)

@@ -79,6 +79,10 @@ import TriggerFiles
   func unreadable() async throws {
     try await Self.field { _, example async throws in
       let cases: [(path: String, words: String)] = [
+        ("/?sort=age", "The field sort is one of name, -name, files, -files, oldest, -oldest."),
+        ("/?sort=--files", "The field sort is one of"), ("/?sort=FILES", "The field sort is one of"),
+        ("/?sort=\(String(repeating: "-files", count: 1_600))", "The field sort is one of"),
+        ("/?sort=name&sort=files", "cannot be read"), ("/wall?sort=name", "The page does not know the field “sort”"),
         ("/alerts?page=0", "not a number from 1 on"), ("/alerts?page=-1", "not a number from 1 on"),
         ("/alerts?page=x", "not a number from 1 on"), ("/alerts?page=9999999", "not a number from 1 on"),
         ("/alerts?severity=mild", "The field severity has a value"),

@@ -86,6 +86,18 @@ struct ConsoleNightTests {
         try await browser.follow()
         #expect(try await browser.path == "/municipality/\(missing.code)/2026-11-23")
         #expect(try await browser.text.contains("None came."))
+
+        // The inboxes are sorted by their oldest file, by the heading of that column and again the other way round.
+        try await browser.tab(to: "Overview")
+        try await browser.follow()
+        for (value, direction) in [("-oldest", "descending"), ("oldest", "ascending")] {
+          try await browser.tab(to: "Oldest of limit")
+          try await browser.follow()
+          #expect(try await browser.path == "/?sort=\(value)")
+          let shown = try await browser.value(
+            of: "document.querySelector('th[aria-sort]').getAttribute('aria-sort')")
+          #expect(shown == direction)
+        }
         #expect(browser.complaints() == [])
       }
     }
@@ -97,7 +109,7 @@ struct ConsoleNightTests {
     try await ConsoleField.with(files: 300) { field in
       try await Self.browse(field) { browser, site in
         for language in ["en", "da"] {
-          for path in ["/", "/wall"] {
+          for path in ["/", "/?sort=-files#inboxes", "/wall"] {
             try await browser.look(width: 1920, height: 1080, language: language)
             try await browser.open(site + path)
             let height = try await browser.value(of: "document.documentElement.scrollHeight")
@@ -268,7 +280,8 @@ struct ConsoleNightTests {
     let alert = field.status.alerts.first { $0.finding.kind == .pickUpLate }?.id ?? 1
     let (account, row) = (field.accounts[0], field.municipalities[0].code)
     return [
-      "/", "/wall", "/alerts", PageAddress.alert(alert), PageAddress.inbox(account), PageAddress.file(1),
+      "/", "/?sort=-oldest", "/wall", "/alerts", PageAddress.alert(alert), PageAddress.inbox(account),
+      PageAddress.file(1),
       PageAddress.municipality(row), PageAddress.municipality(row, day: "2026-11-23"), "/matrix", "/matrix?days=30",
       "/trends", "/trends?days=90", "/silences", "/search",
     ]

@@ -84,6 +84,9 @@ struct ExamplePage: Sendable, CustomStringConvertible {
       days: 90, account: nil, trends: ExampleConsole.trends(days: 90), punctuality: ExampleConsole.punctuality)
     return [
       Self(name: "overview", html: OverviewPage(content: overview, context: context).html().html),
+      Self(
+        name: "sorted overview",
+        html: OverviewPage(content: overview, context: context, order: InboxOrder.all.last).html().html),
       Self(name: "wall", html: WallPage(content: overview, voice: context.voice).html().html),
       Self(
         name: "alerts",
