@@ -100,7 +100,7 @@ enum StyleSheet {
     .inboxes tbody th,.matrix tbody th{font-weight:400}
     .inboxes tbody tr:nth-child(even),.matrix tbody tr:nth-child(even){background:var(--card)}
     .inboxes th:nth-child(2),.inboxes td:nth-child(2){width:3.4rem;text-align:right;padding-right:.8rem}
-    .inboxes thead span{font-size:.7em}
+    .inboxes thead span{font-size:.85em}
     .inboxes th:nth-child(3){width:44%}
     .matrix th:first-child{width:9rem}.matrix thead th+th,.matrix td{width:1.6rem;text-align:center;padding:0}
     .matrix td{font-weight:700;border:1px solid var(--ground);border-width:0 1px}
