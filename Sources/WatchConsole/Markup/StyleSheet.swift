@@ -170,7 +170,7 @@ enum StyleSheet {
     .act button,.filter button{width:100%}.life time{display:block;min-width:0}}
     @media print{body{--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--critical:#900;--warning:#630;--calm:#042;
     --critical-ground:#fff;--warning-ground:#fff;--calm-ground:#fff;max-width:none;background:#fff;color:#000;font-size:9pt}
-    .act,.filter,.find,form,input,button,.top nav,.skips,.pager a,details:not([open]){display:none}
+    .act,.filter,.find,form,input,button,.top nav,.skips,.pager a,h2 small,details:not([open]){display:none}
     tr,li,figure{break-inside:avoid}a{color:inherit;text-decoration:none}
     td.critical{background:#fff;color:#900;box-shadow:inset 0 0 0 2px #900}}
 

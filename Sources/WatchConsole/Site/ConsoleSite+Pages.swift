@@ -100,7 +100,7 @@ extension ConsoleSite {
     let queries = try queries()
     let account = asked.value(0)
     guard let detail = try await queries.inbox(account) else {
-      let name = Markup.cut(account, to: 80)
+      let name = Markup.cut(Masked.name(account), to: 80)
       throw PageProblem.notFound(
         LocalizedText(
           da: "Ingen indbakke hedder „\(name)“, eller den overvåges ikke.",

@@ -346,9 +346,13 @@ import TriggerFiles
     let name = "udtræk_010190-1234.csv"
     var history = ExampleConsole.history
     history.row = ExampleConsole.file(name: name)
+    history.row.sender = name
+    history.transfer = name
+    history.problem = LocalizedText(name)
     history.alerts = [ExampleConsole.alert { $0.finding.fileName = name }]
     var life = ExampleConsole.life
     life.alert.finding.fileName = name
+    life.alert.finding.sender = name
     life.alert.finding.detail = LocalizedText(name)
     life.events.append(
       AlertLifeEvent(id: 99, at: ExampleConsole.now, what: .acknowledged, by: "KH", why: LocalizedText(name)))
