@@ -124,12 +124,14 @@ struct ConsoleNightTests {
             #expect((Int(width) ?? .max) <= 375, "\(path) \(language): \(width)")
           }
         }
-        // Paper has nothing to press or to fill in.
+        // Paper has nothing to press or to fill in, and no way back to another order.
         try await browser.look(width: 1240, height: 1754, isPrint: true)
-        for path in ["/", "/alerts"] {
+        for path in ["/", "/?sort=files", "/alerts"] {
           try await browser.open(site + path)
           let controls = try await browser.value(
-            of: "[...document.querySelectorAll('form, input, button')].filter(e => e.getClientRects().length).length")
+            of: """
+              [...document.querySelectorAll('form, input, button, h2 a')].filter(e => e.getClientRects().length).length
+              """)
           #expect(controls == "0", "\(path)")
         }
         // Letters on the wall are read from four metres away: a thirtieth of the screen's height at least.
