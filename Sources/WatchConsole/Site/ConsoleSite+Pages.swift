@@ -203,7 +203,8 @@ extension ConsoleSite {
     }
     let number = try asked.page()
     guard number <= MatrixPage.pages(of: matrix) else {
-      throw PageProblem.beyondEnd(MatrixPage.pages(of: matrix), path: PageAddress.matrix)
+      let first = MatrixPage.address(days: days, account: account, infRef: infRef)
+      throw PageProblem.beyondEnd(MatrixPage.pages(of: matrix), path: first)
     }
     return MatrixPage(
       matrix: matrix, number: number, account: account, infRef: infRef, context: asked.context
@@ -219,7 +220,8 @@ extension ConsoleSite {
     let punctuality = try await queries.punctuality(days: days, account: account)
     let number = try asked.page()
     guard number <= TrendsPage.pages(of: trends) else {
-      throw PageProblem.beyondEnd(TrendsPage.pages(of: trends), path: PageAddress.trends)
+      let first = TrendsPage.address(days: days, account: account)
+      throw PageProblem.beyondEnd(TrendsPage.pages(of: trends), path: first)
     }
     let content = TrendsPage.Content(
       days: days, account: account, trends: trends, punctuality: punctuality, number: number)
