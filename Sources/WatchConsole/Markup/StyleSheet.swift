@@ -99,7 +99,8 @@ enum StyleSheet {
     .inboxes,.matrix{table-layout:fixed}
     .inboxes tbody th,.matrix tbody th{font-weight:400}
     .inboxes tbody tr:nth-child(even),.matrix tbody tr:nth-child(even){background:var(--card)}
-    .inboxes th:nth-child(2),.inboxes td:nth-child(2){width:3.2rem;text-align:right;padding-right:.8rem}
+    .inboxes th:nth-child(2),.inboxes td:nth-child(2){width:3.4rem;text-align:right;padding-right:.8rem}
+    .inboxes thead span{font-size:.85em}
     .inboxes th:nth-child(3){width:44%}
     .matrix th:first-child{width:9rem}.matrix thead th+th,.matrix td{width:1.6rem;text-align:center;padding:0}
     .matrix td{font-weight:700;border:1px solid var(--ground);border-width:0 1px}
@@ -169,7 +170,7 @@ enum StyleSheet {
     .act button,.filter button{width:100%}.life time{display:block;min-width:0}}
     @media print{body{--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--critical:#900;--warning:#630;--calm:#042;
     --critical-ground:#fff;--warning-ground:#fff;--calm-ground:#fff;max-width:none;background:#fff;color:#000;font-size:9pt}
-    .act,.filter,.find,form,input,button,.top nav,.skips,.pager a,details:not([open]){display:none}
+    .act,.filter,.find,form,input,button,.top nav,.skips,.pager a,h2 small,details:not([open]){display:none}
     tr,li,figure{break-inside:avoid}a{color:inherit;text-decoration:none}
     td.critical{background:#fff;color:#900;box-shadow:inset 0 0 0 2px #900}}
 

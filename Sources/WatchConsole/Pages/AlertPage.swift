@@ -83,7 +83,7 @@ struct AlertPage {
         voice.say("Fil", "File"),
         "<a href=\"\(PageAddress.file(file))\">\(voice.say("filens forløb", "history of the file"))</a>")
     }
-    facts.add(voice.say("Afsender", "Sender"), text: finding.sender)
+    facts.add(voice.say("Afsender", "Sender"), text: finding.sender.map(Masked.name))
     facts.add(voice.say("Myndighed", "Authority"), text: finding.authority)
     facts.add(voice.say("Størrelse", "Size"), text: finding.size.map(voice.size))
     facts.add(voice.say("Siden", "Since"), since)

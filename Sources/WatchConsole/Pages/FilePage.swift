@@ -39,11 +39,11 @@ struct FilePage {
       PageLink.inbox(row.account, to: 100))
     facts.add(voice.say("Mappe", "Folder"), text: place)
     facts.add("InfRef", text: row.infRef?.description)
-    facts.add(voice.say("Afsender", "Sender"), text: row.sender)
+    facts.add(voice.say("Afsender", "Sender"), text: row.sender.map(Masked.name))
     facts.add(voice.say("Afsendermyndighed", "Sender authority"), text: row.senderAuthority)
     facts.add(voice.say("Modtagermyndighed", "Recipient authority"), text: row.recipientAuthority)
     facts.add(voice.say("Kommune", "Municipality"), text: row.municipality?.title)
-    facts.add("FileTransferUUID", text: history.transfer)
+    facts.add("FileTransferUUID", text: history.transfer.map(Masked.name))
     facts.add(voice.say("Størrelse", "Size"), text: row.size.map(voice.size))
     facts.add(voice.say("Ventetid", "Waited"), waited)
     facts.add(voice.say("Alder regnes fra", "Age counts from"), age)
@@ -82,7 +82,7 @@ struct FilePage {
   }
 
   private var problem: Markup? {
-    history.problem.map { "<p class=\"notice\">\(Markup.cut(voice.say($0), to: 500))</p>" }
+    history.problem.map { "<p class=\"notice\">\(Markup.cut(Masked.name(voice.say($0)), to: 500))</p>" }
   }
 
   private var events: [Markup] {

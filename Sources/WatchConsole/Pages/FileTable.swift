@@ -46,7 +46,7 @@ struct FileTable {
     return Markup.list(parts)
   }
 
-  private func sender(_ row: FileRow) -> Markup { Markup.text(Markup.cut(row.sender ?? "–", to: 60)) }
+  private func sender(_ row: FileRow) -> Markup { Markup.text(Markup.cut(Masked.name(row.sender ?? "–"), to: 60)) }
 
   private func waited(_ row: FileRow) -> Markup {
     let waited = voice.span(row.waitedSeconds)

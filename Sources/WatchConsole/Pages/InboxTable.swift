@@ -2,12 +2,14 @@ internal import FilsluseBase
 internal import PickupWatch
 
 /// The inboxes, one a line: what waits, and the oldest file against its limit. What is wrong comes first, and then the
-/// one nearest to its limit, or furthest past it.
+/// one nearest to its limit, or furthest past it; the headings lead to the same lines in the order of their column.
 struct InboxTable {
   let rows: [InboxRow]
   /// The state of the watcher, by which a look is too long ago.
   let status: WatchStatus
   let voice: PageVoice
+  /// The column that the lines are sorted by; `nil` where the worst comes first.
+  var order: InboxOrder?
 
   /// The number of inboxes that are shown, and their bytes.
   private static let room = (count: 150, bytes: 52_000)
@@ -21,7 +23,8 @@ struct InboxTable {
         "No inbox is watched. Rules are written under watch: in filsluse.yaml.")
       return "<p class=\"quiet\">\(words)</p>"
     }
-    let lines = Markup.fitting(blindFirst, bytes: Self.room.bytes, limit: Self.room.count, line)
+    let lines = Markup.fitting(
+      order?.sorted(rows, in: status) ?? blindFirst, bytes: Self.room.bytes, limit: Self.room.count, line)
     let left = rows.count - lines.count
     let more: Markup? =
       left > 0
@@ -44,11 +47,26 @@ struct InboxTable {
 
   private func table(_ lines: ArraySlice<Markup>, first: Int, of count: Int) -> Markup {
     let range = lines.count == count ? "" : " \(first)–\(first + lines.count - 1)"
+    let words = order?.words(voice) ?? voice.say("Indbakker, det værste først", "Inboxes, the worst first")
     return """
-      <table class="inboxes"><caption class="unseen">\(voice.say("Indbakker, det værste først", "Inboxes, the worst first"))\(range)</caption>
-      <thead><tr><th scope="col">\(voice.say("Indbakke", "Inbox"))</th><th scope="col">\(voice.say("Filer", "Files"))</th>\
-      <th scope="col">\(voice.say("Ældste mod grænse", "Oldest of limit"))</th></tr></thead>
+      <table class="inboxes"><caption class="unseen">\(words)\(range)</caption>
+      <thead><tr>\(head(.name, voice.say("Indbakke", "Inbox")))\(head(.files, voice.say("Filer", "Files")))\
+      \(head(.oldest, voice.say("Ældste mod grænse", "Oldest of limit")))</tr></thead>
       <tbody>\(Array(lines))</tbody></table>
+      """
+  }
+
+  /// A heading that leads to the table in the order of its column.
+  private func head(_ column: InboxOrder.Column, _ words: String) -> Markup {
+    let next = InboxOrder.next(column, after: order)
+    guard let order, order.column == column else {
+      return "<th scope=\"col\"><a href=\"\(next.address)\">\(words)</a></th>"
+    }
+    let direction: Markup = order.isDescending ? "descending" : "ascending"
+    let arrow: Markup = order.isDescending ? "▼" : "▲"
+    return """
+      <th scope="col" aria-sort="\(direction)"><a href="\(next.address)">\(words)\
+      <span aria-hidden="true">\(arrow)</span></a></th>
       """
   }
 

@@ -33,7 +33,7 @@ struct MatrixPage {
     return PageFrame(voice: voice, title: voice.say("Kommuner dag for dag", "Municipalities by day")).page(
       in: .matrix,
       """
-      <p>\(spans)</p>
+      <p>\(spans)</p>\(about)
       \(table.key())
       <div class="wide-table" role="region" aria-label="\(voice.say("Tabel", "Table"))" tabindex="0">\(table.html())</div>
       \(pager.html(voice.say("Sider af kommuner", "Pages of municipalities")))
@@ -43,12 +43,28 @@ struct MatrixPage {
   private func address(of page: Int) -> String { address(days: matrix.days.count, page: page) }
 
   private func address(days: Int, page: Int?) -> String {
+    Self.address(days: days, account: account, infRef: infRef, page: page)
+  }
+
+  /// The address of a page of the matrix, or of one account or InfRef in it.
+  static func address(days: Int, account: String?, infRef: ShownInfRef?, page: Int? = nil) -> String {
     PageAddress.with(
       PageAddress.matrix,
       [
         ("days", "\(days)"), ("account", account), ("infref", infRef?.description),
         ("page", page.map { "\($0)" }),
       ])
+  }
+
+  /// The account and the InfRef that the rows are of, and the way to all; `nil` where they are all.
+  private var about: Markup? {
+    var parts: [Markup] = []
+    if let account { parts.append(PageLink.inbox(account, to: 80)) }
+    if let infRef { parts.append("InfRef \(Markup.cut(infRef.description, to: 80))") }
+    if parts.isEmpty { return nil }
+    let all = Self.address(days: matrix.days.count, account: nil, infRef: nil)
+    parts.append("<a href=\"\(all)\">\(voice.say("Vis alle kommuner", "Show all municipalities"))</a>")
+    return "<p>\(Markup.list(parts))</p>"
   }
 
   private var spans: Markup {

@@ -25,6 +25,8 @@ struct Overview: Sendable {
 struct OverviewPage {
   let content: Overview
   let context: PageContext
+  /// The column that the inboxes are sorted by; `nil` where the worst comes first.
+  var order: InboxOrder?
 
   private var voice: PageVoice { context.voice }
   private var status: WatchStatus { content.status }
@@ -53,8 +55,8 @@ struct OverviewPage {
       </section>
       \(WatchNotices(status: status, voice: voice).html())\(about)
       </div>
-      <section aria-labelledby="inboxes"><h2 id="inboxes">\(voice.say("Indbakker", "Inboxes"))</h2>
-      \(unknown ?? InboxTable(rows: content.inboxes, status: status, voice: voice).html())
+      <section aria-labelledby="inboxes"><h2><span id="inboxes">\(voice.say("Indbakker", "Inboxes"))</span>\(worstFirst)</h2>
+      \(unknown ?? InboxTable(rows: content.inboxes, status: status, voice: voice, order: order).html())
       </section>
       <section aria-labelledby="matrix"><h2 id="matrix">\(voice.say("Kommuner dag for dag", "Municipalities by day"))</h2>
       \(unknown ?? MatrixTable(matrix: content.matrix.worstFirst, voice: voice).html())
@@ -71,6 +73,14 @@ struct OverviewPage {
       "Vides ikke nu: overvågningen starter, eller dens database kan ikke læses.",
       "Not known now: the watcher is starting, or its database cannot be read.")
     return "<p class=\"quiet\">\(words)</p>"
+  }
+
+  /// The way back from a column's order to the one in which the worst comes first.
+  private var worstFirst: Markup? {
+    guard order != nil else { return nil }
+    return """
+       <small><a href="\(PageAddress.overview)#inboxes">\(voice.say("Det værste først", "The worst first"))</a></small>
+      """
   }
 
   private var waiting: Markup {

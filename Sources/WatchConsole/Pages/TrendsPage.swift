@@ -51,8 +51,13 @@ struct TrendsPage {
   }
 
   private func address(days: Int, page: Int? = nil) -> String {
+    Self.address(days: days, account: content.account, page: page)
+  }
+
+  /// The address of a page of the trends, of all inboxes or of one.
+  static func address(days: Int, account: String?, page: Int? = nil) -> String {
     PageAddress.with(
-      PageAddress.trends, [("days", "\(days)"), ("account", content.account), ("page", page.map { "\($0)" })])
+      PageAddress.trends, [("days", "\(days)"), ("account", account), ("page", page.map { "\($0)" })])
   }
 
   private var spans: Markup {

@@ -10,7 +10,8 @@ enum ConsolePage: Sendable, Hashable, CaseIterable {
     /// The names of the fields that its address may have after the question mark.
     var fields: [String] {
       switch self {
-      case .overview, .wall, .file, .journalSubject, .search: []
+      case .wall, .file, .journalSubject, .search: []
+      case .overview: [InboxOrder.field]
       case .alert, .municipality, .municipalityDay, .silences: ["page"]
       case .alerts: ["account", "infref", "severity", "state", "group", "municipality", "page"]
       case .inbox: ["waiting", "gone"]

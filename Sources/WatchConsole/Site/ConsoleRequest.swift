@@ -81,6 +81,21 @@ struct ConsoleRequest: Sendable {
     return number
   }
 
+  /// The order of the table of inboxes, from a field of the address; `nil` where it names none.
+  ///
+  /// - Throws: `PageProblem` for an order that there is not.
+  func inboxOrder() throws -> InboxOrder? {
+    let name = InboxOrder.field
+    guard let text = try field(name) else { return nil }
+    guard let order = InboxOrder.all.first(where: { $0.value == text }) else {
+      let list = InboxOrder.all.map(\.value).joined(separator: ", ")
+      throw PageProblem.badAddress(
+        LocalizedText(da: "Feltet \(name) er et af \(list).", en: "The field \(name) is one of \(list)."),
+        path: request.path)
+    }
+    return order
+  }
+
   /// The filter for alerts, from the fields of the address.
   ///
   /// - Throws: `PageProblem` for a severity, a state or a group that there is not.

@@ -164,18 +164,29 @@ extension ConsoleSite {
       guard let number, let life = try await queries.life(ofAlert: number) else {
         throw PageProblem.notFound(SentForm.noAlert, path: sent.back)
       }
-      return Self.matcher(scope, of: life.alert.finding)
+      guard let matcher = Self.matcher(scope, of: life.alert.finding) else {
+        throw PageProblem.refused(
+          LocalizedText(
+            da: "Alarmen handler ikke om en sådan indbakke eller InfRef, så intet kan dæmpes efter den.",
+            en: "The alert is about no such inbox or InfRef, so nothing can be silenced by it."), back: sent.back)
+      }
+      return matcher
     }
   }
 
-  private static func matcher(_ scope: SilenceScope, of finding: Finding) -> Silence.Matcher {
+  /// The criteria of a scope of an alert; `nil` where the alert has no inbox or InfRef of its own: without it the silence
+  /// would hold for more than the form says.
+  private static func matcher(_ scope: SilenceScope, of finding: Finding) -> Silence.Matcher? {
+    if scope == .alert { return Silence.Matcher(findingID: finding.id) }
+    if finding.account.isEmpty { return nil }
     switch scope {
-    case .kind: Silence.Matcher(account: finding.account, kind: finding.kind.rawValue)
+    case .kind: return Silence.Matcher(account: finding.account, kind: finding.kind.rawValue)
     case .infRef:
-      Silence.Matcher(
-        account: finding.account, infRef: finding.infRef.map { InfRef(unchecked: $0.description) })
-    case .inbox: Silence.Matcher(account: finding.account)
-    case .alert, .group, .fields: Silence.Matcher(findingID: finding.id)
+      return finding.infRef.map { infRef in
+        Silence.Matcher(account: finding.account, infRef: InfRef(unchecked: infRef.description))
+      }
+    case .inbox: return Silence.Matcher(account: finding.account)
+    case .alert, .group, .fields: return nil
     }
   }
 

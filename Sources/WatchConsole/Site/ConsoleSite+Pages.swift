@@ -8,7 +8,7 @@ internal import TriggerFiles
 extension ConsoleSite {
   func show(_ page: ConsolePage.Shown, _ asked: ConsoleRequest, _ status: WatchStatus) async throws -> HTTPResponse {
     switch page {
-    case .overview, .wall: return await overview(page, asked)
+    case .overview, .wall: return try await overview(page, asked)
     case .alerts: return html(.ok, try await alerts(asked, status))
     case .alert: return html(.ok, try await alert(asked))
     case .inbox: return html(.ok, try await inbox(asked, status))
@@ -39,9 +39,12 @@ extension ConsoleSite {
     return page.html()
   }
 
-  private func overview(_ page: ConsolePage.Shown, _ asked: ConsoleRequest) async -> HTTPResponse {
+  private func overview(_ page: ConsolePage.Shown, _ asked: ConsoleRequest) async throws -> HTTPResponse {
+    let order = try asked.inboxOrder()
     guard let content = await overviews.status() else { return Self.silent(asked.request, .shown(page)) }
-    guard page == .wall else { return html(.ok, OverviewPage(content: content, context: asked.context).html()) }
+    guard page == .wall else {
+      return html(.ok, OverviewPage(content: content, context: asked.context, order: order).html())
+    }
     var headers = WallPage.refresh
     headers["Set-Cookie"] = wallSessions?.newCookie(at: source.clock())
     return html(.ok, WallPage(content: content, voice: asked.voice).html(), headers: headers)
@@ -97,7 +100,7 @@ extension ConsoleSite {
     let queries = try queries()
     let account = asked.value(0)
     guard let detail = try await queries.inbox(account) else {
-      let name = Markup.cut(account, to: 80)
+      let name = Markup.cut(Masked.name(account), to: 80)
       throw PageProblem.notFound(
         LocalizedText(
           da: "Ingen indbakke hedder „\(name)“, eller den overvåges ikke.",
@@ -200,7 +203,8 @@ extension ConsoleSite {
     }
     let number = try asked.page()
     guard number <= MatrixPage.pages(of: matrix) else {
-      throw PageProblem.beyondEnd(MatrixPage.pages(of: matrix), path: PageAddress.matrix)
+      let first = MatrixPage.address(days: days, account: account, infRef: infRef)
+      throw PageProblem.beyondEnd(MatrixPage.pages(of: matrix), path: first)
     }
     return MatrixPage(
       matrix: matrix, number: number, account: account, infRef: infRef, context: asked.context
@@ -216,7 +220,8 @@ extension ConsoleSite {
     let punctuality = try await queries.punctuality(days: days, account: account)
     let number = try asked.page()
     guard number <= TrendsPage.pages(of: trends) else {
-      throw PageProblem.beyondEnd(TrendsPage.pages(of: trends), path: PageAddress.trends)
+      let first = TrendsPage.address(days: days, account: account)
+      throw PageProblem.beyondEnd(TrendsPage.pages(of: trends), path: first)
     }
     let content = TrendsPage.Content(
       days: days, account: account, trends: trends, punctuality: punctuality, number: number)

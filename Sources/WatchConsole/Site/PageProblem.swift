@@ -1,3 +1,4 @@
+internal import FilsluseBase
 internal import FilsluseHTTP
 internal import PickupWatch
 internal import TriggerFiles
@@ -59,7 +60,7 @@ struct PageProblem: Error, Sendable {
 
   /// The page has no field of a name in the address.
   static func unknownField(_ name: String, of known: [String], path: String) -> Self {
-    let name = Markup.cut(name, to: 80)
+    let name = Markup.cut(Masked.name(name), to: 80)
     let list = known.joined(separator: ", ")
     return badAddress(
       LocalizedText(

@@ -85,6 +85,11 @@ final class Chromium: Sendable {
     try await wait(for: "Page.loadEventFired")
   }
 
+  /// Runs a script in every page that is opened from now on, before the page's own content.
+  func runOnEachPage(_ script: String) async throws {
+    _ = try await call("Page.addScriptToEvaluateOnNewDocument", ["source": script])
+  }
+
   /// Shows a page in place of the one that is open, with that one's address: an answer to a form has none of its own.
   func show(_ html: String) async throws {
     let text = String(decoding: try JSONSerialization.data(withJSONObject: [html]), as: UTF8.self)
@@ -315,11 +320,14 @@ enum Axe {
 
   static let isThere = access(file.string, R_OK) == 0
 
-  /// The violations of WCAG 2.2 A and AA, and of good practice, that it finds in the page.
+  /// Puts it on every page that the browser opens from now on.
+  static func prepare(_ browser: Chromium) async throws {
+    try await browser.runOnEachPage(try String(contentsOfFile: file.string, encoding: .utf8))
+  }
+
+  /// The violations of WCAG 2.2 A and AA, and of good practice, that it finds in the page; the browser was prepared.
   static func violations(in browser: Chromium) async throws -> String {
-    let source = try String(contentsOfFile: file.string, encoding: .utf8)
-    _ = try await browser.value(of: "(() => { \(source)\n; return typeof axe; })()")
-    return try await browser.awaited(
+    try await browser.awaited(
       """
       axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(v => \
       v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')).join('\\n'))

@@ -319,6 +319,17 @@ import TriggerFiles
         let page = try await example.get("/alerts?account=\(field.accounts[0])&severity=critical").body
         #expect(page.contains("<option value=\"\(field.accounts[0])\" selected>"))
         #expect(page.contains("<option value=\"critical\" selected>"))
+        // The matrix and the trends of one inbox say so, and a page beyond their end leads to their first one.
+        for (path, words) in [("/matrix?days=7", "Show all municipalities"), ("/trends?days=30", "Show all inboxes")] {
+          let address = "\(path)&account=\(field.accounts[0])"
+          let part = try await example.get(address).body
+          #expect(part.contains("<p><a href=\"\(PageAddress.inbox(field.accounts[0]))\">") && part.contains(words))
+          let whole = try await example.get(path).body
+          #expect(!whole.contains(words), "\(path)")
+          let beyond = try await example.get("\(address)&page=99")
+          #expect(beyond.status == 404)
+          #expect(beyond.body.contains("<a href=\"\(address.replacing("&", with: "&amp;"))\">To the first page</a>"))
+        }
       }
     }
   }

@@ -34,7 +34,8 @@ import TriggerFiles
   func missing() async throws {
     try await Self.field { field, example async throws in
       let cases: [(path: String, words: String)] = [
-        ("/inbox/nobody", "No inbox is called “nobody”"), ("/inbox/%3Cscript%3E", "“&lt;script&gt;”"),
+        ("/inbox/nobody", "No inbox is called “nobody”"), ("/inbox/010190-1234", "No inbox is called “******-****”"),
+        ("/inbox/%3Cscript%3E", "“&lt;script&gt;”"),
         ("/inbox/\(String(repeating: "x", count: 10_000))", "No inbox is called “xxx"),
         ("/alert/999999", "There is no alert of that number"), ("/alert/0", "There is no alert of that number"),
         ("/alert/x", "There is no alert of that number"), ("/alert/-1", "There is no alert of that number"),
@@ -79,6 +80,11 @@ import TriggerFiles
   func unreadable() async throws {
     try await Self.field { _, example async throws in
       let cases: [(path: String, words: String)] = [
+        ("/?sort=age", "The field sort is one of name, -name, files, -files, oldest, -oldest."),
+        ("/?sort=--files", "The field sort is one of"), ("/?sort=FILES", "The field sort is one of"),
+        ("/?sort=\(String(repeating: "-files", count: 1_600))", "The field sort is one of"),
+        ("/alerts?010190-1234=x", "The page does not know the field “******-****” of the address"),
+        ("/?sort=name&sort=files", "cannot be read"), ("/wall?sort=name", "The page does not know the field “sort”"),
         ("/alerts?page=0", "not a number from 1 on"), ("/alerts?page=-1", "not a number from 1 on"),
         ("/alerts?page=x", "not a number from 1 on"), ("/alerts?page=9999999", "not a number from 1 on"),
         ("/alerts?severity=mild", "The field severity has a value"),
@@ -188,6 +194,15 @@ import TriggerFiles
       let foreign = try await example.form(.silence, on: AlertFilter(group: group).address)
         .filled(["by": "KH", "why": "x", "until": "2026-11-24T08:00", "account": "nobody"])
       Self.expectPage(try await example.send(foreign), 422, "That inbox is not watched.")
+      // Without an InfRef of its own an alert's silence would hold for the whole inbox.
+      _ = try await field.database.take(
+        AlertLook(account: "former", at: field.now, findings: [Given.finding("bare", account: "former", infRef: nil)]),
+        settings: AlertSettings(), sinks: [])
+      let former = try await field.queries.alerts(AlertFilter(account: "former"), PageNumber())
+      let bare = try #require(former.items.first)
+      let wide = try await example.form(.silence, on: PageAddress.alert(bare.id))
+        .filled(["by": "KH", "why": "x", "until": "2026-11-24T08:00", "scope": "infref"])
+      Self.expectPage(try await example.send(wide), 422, "The alert is about no such inbox or InfRef")
       for text in [String(repeating: "a", count: 256), String(repeating: "a", count: 10_000)] {
         let answer = try await example.post("/search", "text=\(text)", ExampleServer.origin)
         Self.expectPage(answer, 422, "A search takes 255 characters at most; nothing was looked for.")

@@ -85,7 +85,7 @@ import TriggerFiles
       let file = try #require(try await field.queries.files(of: field.accounts[0], .waiting, PageNumber()).items.first)
       let (row, account) = (field.municipalities[97].code, field.accounts[0])
       let paths = [
-        "/", "/wall", "/alerts", "/alerts?state=firing&severity=critical", PageAddress.alert(late.id),
+        "/", "/?sort=-oldest", "/wall", "/alerts", "/alerts?state=firing&severity=critical", PageAddress.alert(late.id),
         PageAddress.inbox(account), "\(PageAddress.inbox(account))?waiting=20", PageAddress.file(file.id),
         PageAddress.municipality(row), PageAddress.municipality(row, day: "2026-11-23"), "/matrix", "/matrix?days=30",
         "/trends", "/trends?days=90", "/trends?days=90&account=\(account)", "/silences", "/search",

@@ -86,6 +86,18 @@ struct ConsoleNightTests {
         try await browser.follow()
         #expect(try await browser.path == "/municipality/\(missing.code)/2026-11-23")
         #expect(try await browser.text.contains("None came."))
+
+        // The inboxes are sorted by their oldest file, by the heading of that column and again the other way round.
+        try await browser.tab(to: "Overview")
+        try await browser.follow()
+        for (value, direction) in [("-oldest", "descending"), ("oldest", "ascending")] {
+          try await browser.tab(to: "Oldest of limit")
+          try await browser.follow()
+          #expect(try await browser.path == "/?sort=\(value)")
+          let shown = try await browser.value(
+            of: "document.querySelector('th[aria-sort]').getAttribute('aria-sort')")
+          #expect(shown == direction)
+        }
         #expect(browser.complaints() == [])
       }
     }
@@ -97,7 +109,7 @@ struct ConsoleNightTests {
     try await ConsoleField.with(files: 300) { field in
       try await Self.browse(field) { browser, site in
         for language in ["en", "da"] {
-          for path in ["/", "/wall"] {
+          for path in ["/", "/?sort=-files#inboxes", "/wall"] {
             try await browser.look(width: 1920, height: 1080, language: language)
             try await browser.open(site + path)
             let height = try await browser.value(of: "document.documentElement.scrollHeight")
@@ -112,12 +124,14 @@ struct ConsoleNightTests {
             #expect((Int(width) ?? .max) <= 375, "\(path) \(language): \(width)")
           }
         }
-        // Paper has nothing to press or to fill in.
+        // Paper has nothing to press or to fill in, and no way back to another order.
         try await browser.look(width: 1240, height: 1754, isPrint: true)
-        for path in ["/", "/alerts"] {
+        for path in ["/", "/?sort=files", "/alerts"] {
           try await browser.open(site + path)
           let controls = try await browser.value(
-            of: "[...document.querySelectorAll('form, input, button')].filter(e => e.getClientRects().length).length")
+            of: """
+              [...document.querySelectorAll('form, input, button, h2 a')].filter(e => e.getClientRects().length).length
+              """)
           #expect(controls == "0", "\(path)")
         }
         // Letters on the wall are read from four metres away: a thirtieth of the screen's height at least.
@@ -179,63 +193,28 @@ struct ConsoleNightTests {
     }
   }
 
-  @Test(
-    "axe finds nothing to object to on any page and answer, light, dark and narrow, nor on a quiet night",
-    .enabled(if: Axe.isThere, "no axe-core here: Scripts/prepare --test fetches it where there is npm"))
-  func accessibility() async throws {
-    try await ConsoleField.with(inboxes: 12, files: 40, late: 5) { field in
-      try await Self.browse(field) { browser, site in
-        for (width, isDark) in [(1920, false), (1920, true), (375, false)] {
-          for path in Self.paths(field) + ["/login", "/nowhere", "/alerts?page=7"] {
-            try await browser.look(width: width, height: 1080, isDark: isDark)
-            try await browser.open(site + path)
-            let violations = try await Axe.violations(in: browser)
-            #expect(violations == "", "\(path) \(width) \(isDark): \(violations)")
-          }
-        }
-        // Answers to forms, and pages in a state that this night has not.
-        let pages = try ExamplePage.all().filter { Self.states.contains($0.name) } + ExamplePage.states()
-        for (width, isDark) in [(1920, true), (375, false)] {
-          try await browser.look(width: width, height: 1080, isDark: isDark)
-          for page in pages {
-            try await browser.show(page.html)
-            let violations = try await Axe.violations(in: browser)
-            #expect(violations == "", "\(page.name) \(width): \(violations)")
-          }
-        }
-      }
-    }
-    try await ConsoleField.with(inboxes: 5, files: 15, late: 0, missing: 0) { field in
-      try await Self.browse(field) { browser, site in
-        for path in ["/", "/wall", "/alerts", "/silences"] {
-          try await browser.look(width: 1920, height: 1080)
-          try await browser.open(site + path)
-          let violations = try await Axe.violations(in: browser)
-          #expect(violations == "", "quiet \(path): \(violations)")
-        }
-      }
-    }
-  }
-
-  /// The pages among the examples that have no address, or whose state no address of the night shows.
-  private static let states: Set<String> = [
-    "acknowledged alert", "alerts", "done", "journal", "login in a pause", "message", "names", "no results", "results",
-    "silences",
-    "unrecorded",
-  ]
-
   /// With FILSLUSE_SCREENSHOTS set to a folder, the pictures of the documentation are left there.
-  @Test("pictures with 5 and with 98 inboxes: light, dark, phone, wall and print, in Danish and in English")
+  @Test(
+    "pictures with 5 and with 98 inboxes: light, dark, phone, wall, print and journal, in Danish and in English")
   func pictures() async throws {
     for (inboxes, late) in [(5, 0), (5, 3), (98, 0), (98, 31)] {
       let missing = late == 0 ? 0 : 1
       try await ConsoleField.with(inboxes: inboxes, files: inboxes * 3, late: late, missing: missing) { field in
-        try await Self.browse(field) { browser, site in
-          try await withScratchFolder("pictures") { scratch in
-            let folder = getenv("FILSLUSE_SCREENSHOTS").map { FilePath(String(cString: $0)) } ?? scratch
-            let night = "\(inboxes)-\(late == 0 ? "quiet" : "bad")"
-            for language in ["en", "da"] {
-              try await Self.take(browser, site, to: folder, "\(night)-\(language)", language: language)
+        try await withScratchFolder("pictures") { scratch in
+          let folder = getenv("FILSLUSE_SCREENSHOTS").map { FilePath(String(cString: $0)) } ?? scratch
+          let night = "\(inboxes)-\(late == 0 ? "quiet" : "bad")"
+          try await Self.browse(field) { browser, site in
+            for language in PageLanguage.allCases {
+              try await Self.take(browser, site, to: folder, "\(night)-\(language.rawValue)", language)
+            }
+          }
+          guard inboxes == 98, late > 0 else { return }
+          try await field.withJournal { field in
+            try await Self.browse(field) { browser, site in
+              for language in PageLanguage.allCases {
+                let name = "\(night)-\(language.rawValue)"
+                try await Self.takeJournal(browser, site, of: field.firstName, to: folder, name, language)
+              }
             }
           }
         }
@@ -244,7 +223,7 @@ struct ConsoleNightTests {
   }
 
   private static func take(
-    _ browser: Chromium, _ site: String, to folder: FilePath, _ name: String, language: String
+    _ browser: Chromium, _ site: String, to folder: FilePath, _ name: String, _ language: PageLanguage
   ) async throws {
     let looks: [(name: String, path: String, width: Int, height: Int, isDark: Bool, isPrint: Bool)] = [
       ("light", "/", 1920, 1080, false, false), ("dark", "/", 1920, 1080, true, false),
@@ -253,22 +232,52 @@ struct ConsoleNightTests {
     ]
     for look in looks {
       try await browser.look(
-        width: look.width, height: look.height, language: language, isDark: look.isDark, isPrint: look.isPrint)
+        width: look.width, height: look.height, language: language.rawValue, isDark: look.isDark,
+        isPrint: look.isPrint)
       try await browser.open(site + look.path)
-      let file = folder.appending("console-\(name)-\(look.name).png")
-      try await browser.picture(to: file)
-      var state = stat()
-      #expect(stat(file.string, &state) == 0 && state.st_size > 5_000)
-      #expect(browser.complaints() == [])
+      try await picture(browser, to: folder, "\(name)-\(look.name)")
     }
   }
 
+  /// Takes pictures of what a search finds of one file in the journal, and of the trail of its arrival.
+  private static func takeJournal(
+    _ browser: Chromium, _ site: String, of file: String, to folder: FilePath, _ name: String, _ language: PageLanguage
+  ) async throws {
+    try await browser.look(width: 1280, height: 900, language: language.rawValue)
+    try await browser.open("\(site)/search")
+    try await browser.tab(to: language == .danish ? "Søg efter filnavn" : "Search for a file name")
+    try await browser.type(file)
+    try await browser.follow()
+    let panel = try await browser.value(of: "document.querySelector('section[aria-labelledby=journal]').innerText")
+    #expect(panel.contains("D1 \(file)") && panel.contains("A1 \(file)"), "\(panel)")
+    #expect(try await browser.path == "/search")
+    try await picture(browser, to: folder, "\(name)-journal")
+    // The file's page leads to its arrival, and that has its whole trail.
+    try await browser.tab(to: file)
+    try await browser.follow()
+    try await browser.tab(to: "A1")
+    try await browser.follow()
+    #expect(try await browser.path == "/journal/A1")
+    let trail = try await browser.value(of: "document.querySelectorAll('.life li').length")
+    #expect(trail == "5")
+    try await picture(browser, to: folder, "\(name)-trail")
+  }
+
+  private static func picture(_ browser: Chromium, to folder: FilePath, _ name: String) async throws {
+    let file = folder.appending("console-\(name).png")
+    try await browser.picture(to: file)
+    var state = stat()
+    #expect(stat(file.string, &state) == 0 && state.st_size > 5_000)
+    #expect(browser.complaints() == [])
+  }
+
   /// A page of each sort.
-  private static func paths(_ field: ConsoleField) -> [String] {
+  static func paths(_ field: ConsoleField) -> [String] {
     let alert = field.status.alerts.first { $0.finding.kind == .pickUpLate }?.id ?? 1
     let (account, row) = (field.accounts[0], field.municipalities[0].code)
     return [
-      "/", "/wall", "/alerts", PageAddress.alert(alert), PageAddress.inbox(account), PageAddress.file(1),
+      "/", "/?sort=-oldest", "/wall", "/alerts", PageAddress.alert(alert), PageAddress.inbox(account),
+      PageAddress.file(1),
       PageAddress.municipality(row), PageAddress.municipality(row, day: "2026-11-23"), "/matrix", "/matrix?days=30",
       "/trends", "/trends?days=90", "/silences", "/search",
     ]

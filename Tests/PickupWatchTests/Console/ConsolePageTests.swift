@@ -136,6 +136,72 @@ import TriggerFiles
     #expect(html.contains("past the limit") && html.contains("in order"))
   }
 
+  /// Four inboxes in the order of the watch: one that cannot be seen, one past its limit with few files, one within it
+  /// with many, and one without a limit.
+  private static func unequalInboxes() -> Overview {
+    func inbox(_ account: String, files: Int, age: Int, limit: Int?) -> InboxStatus {
+      InboxStatus(
+        account: account,
+        waiting: [
+          WaitingFiles(
+            infRef: nil, files: files, bytes: 1,
+            oldest: OldestFile(ageSeconds: age, since: ExampleConsole.now, limitSeconds: limit))
+        ], lastLook: ExampleConsole.now)
+    }
+    var blind = inbox("b-blind", files: 900, age: 90_000, limit: 60)
+    blind.failure = LookFailure(since: ExampleConsole.now, text: LocalizedText(da: "nede", en: "down"))
+    var status = ExampleStatus.quietNight()
+    status.inboxes = [
+      blind, inbox("D-late", files: 2, age: 120, limit: 100), inbox("a-fine", files: 30, age: 40, limit: 100),
+      inbox("c-free", files: 7, age: 90_000, limit: nil),
+    ]
+    var content = Overview(status: status)
+    content.inboxes = status.inboxes.map { InboxRow(status: $0) }
+    return content
+  }
+
+  @Test(
+    "the inboxes are sorted by the column that the address names, and what is not known stands last in either direction",
+    arguments: [
+      (nil, ["b-blind", "D-late", "a-fine", "c-free"]), ("name", ["a-fine", "b-blind", "c-free", "D-late"]),
+      ("-name", ["D-late", "c-free", "b-blind", "a-fine"]), ("files", ["D-late", "c-free", "a-fine", "b-blind"]),
+      ("-files", ["a-fine", "c-free", "D-late", "b-blind"]), ("oldest", ["c-free", "a-fine", "D-late", "b-blind"]),
+      ("-oldest", ["D-late", "a-fine", "c-free", "b-blind"]),
+    ] as [(String?, [String])])
+  func sortedInboxes(value: String?, accounts: [String]) {
+    let order = InboxOrder.all.first { $0.value == value }
+    for language in PageLanguage.allCases {
+      let page = OverviewPage(
+        content: Self.unequalInboxes(), context: ExampleConsole.context(language), order: order)
+      let html = page.html().html
+      let rows = html.matches(of: #/<a href="\/inbox\/([^"]*)">/#).map { String($0.output.1) }
+      #expect(rows == accounts)
+      let sorted = html.matches(of: #/<th scope="col" aria-sort="([a-z]+)"><a href="([^"]*)">/#)
+      #expect(sorted.count == (order == nil ? 0 : 1))
+      if let order, let heading = sorted.first {
+        #expect(heading.output.1 == (order.isDescending ? "descending" : "ascending"))
+        let other = (order.isDescending ? "" : "-") + order.column.rawValue
+        #expect(heading.output.2 == "/?sort=\(other)#inboxes")
+      }
+      // The other headings lead to the order that is asked for first, and a link leads back.
+      for first in ["name", "-files", "-oldest"] where order.map({ !first.hasSuffix($0.column.rawValue) }) ?? true {
+        #expect(html.contains("<th scope=\"col\"><a href=\"/?sort=\(first)#inboxes\">"), "\(first)")
+      }
+      #expect(html.contains("<a href=\"/#inboxes\">") == (order != nil))
+    }
+  }
+
+  @Test("inboxes that are equal in a column stay in the order of what is wrong, in both halves of a long table")
+  func equalInboxes() throws {
+    let order = try #require(InboxOrder.all.first { $0.value == "-files" })
+    let content = ExampleConsole.overview()
+    let html = OverviewPage(content: content, context: ExampleConsole.context(), order: order).html().html
+    let rows = html.matches(of: #/<a href="\/inbox\/([^"]*)">/#).map { String($0.output.1) }
+    #expect(rows == content.inboxes.map(\.id))
+    #expect(html.matches(of: #/aria-sort="descending"/#).count == 2)
+    #expect(html.contains("Inboxes, the most files first 1–49</caption>"))
+  }
+
   @Test("an inbox with a firing alert is never shown in order: not in the table, on its page, or on the wall")
   func alertingInbox() {
     let status = ExampleStatus.quietNight()
@@ -280,9 +346,13 @@ import TriggerFiles
     let name = "udtræk_010190-1234.csv"
     var history = ExampleConsole.history
     history.row = ExampleConsole.file(name: name)
+    history.row.sender = name
+    history.transfer = name
+    history.problem = LocalizedText(name)
     history.alerts = [ExampleConsole.alert { $0.finding.fileName = name }]
     var life = ExampleConsole.life
     life.alert.finding.fileName = name
+    life.alert.finding.sender = name
     life.alert.finding.detail = LocalizedText(name)
     life.events.append(
       AlertLifeEvent(id: 99, at: ExampleConsole.now, what: .acknowledged, by: "KH", why: LocalizedText(name)))

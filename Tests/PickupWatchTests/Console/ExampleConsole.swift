@@ -58,8 +58,11 @@ enum ExampleConsole {
     key: RuleGroup.Key(kind: .serverUnreachable), alerts: 1, inboxes: 1, critical: 1, oldest: ExampleStatus.hours(-1.4))
 
   /// A night with every kind of alert and of open problem, on which the console cannot say everything either.
-  static var everyKind: Overview {
-    var overview = overview()
+  static var everyKind: Overview { nightOfEveryKind(inboxes: 98) }
+
+  /// The same with so many inboxes.
+  static func nightOfEveryKind(inboxes count: Int) -> Overview {
+    var overview = overview(inboxes: count, late: min(count, lateInboxes))
     overview.groups = (Finding.Kind.all + Finding.Kind.ofJournal).enumerated().map { index, kind in
       RuleGroup(
         key: RuleGroup.Key(kind: kind, rule: "1f00ab34"), rule: rule, alerts: 30 + index, inboxes: 20,

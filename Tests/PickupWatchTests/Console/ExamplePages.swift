@@ -19,13 +19,14 @@ struct ExamplePage: Sendable, CustomStringConvertible {
   }
 
   /// Pages of a watch that is in another state than usual: every kind of alert at once, a watcher that is starting, a
-  /// machine that stands by, one that does not know which machine leads.
-  static func states(_ language: PageLanguage = .english) -> [ExamplePage] {
+  /// machine that stands by, one that does not know which machine leads, an inbox that cannot be seen, an alert that is
+  /// over.
+  static func states(_ language: PageLanguage = .english, inboxes: Int = 98) -> [ExamplePage] {
     let context = ExampleConsole.context(language)
     let overviews = [
       Self(
         name: "every kind of alert",
-        html: OverviewPage(content: ExampleConsole.everyKind, context: context).html().html),
+        html: OverviewPage(content: ExampleConsole.nightOfEveryKind(inboxes: inboxes), context: context).html().html),
       Self(
         name: "overview while the watcher is starting",
         html: OverviewPage(content: ExampleConsole.starting, context: context).html().html),
@@ -33,15 +34,38 @@ struct ExamplePage: Sendable, CustomStringConvertible {
         name: "wall while the watcher is starting",
         html: WallPage(content: ExampleConsole.starting, voice: context.voice).html().html),
     ]
-    return overviews + followers(language, under: "vagt-2", "where another machine leads")
-      + followers(language, under: WatchDatabase.unknownLeader, "while the leader is unknown")
+    return overviews + troubled(context)
+      + followers(language, under: "vagt-2", "where another machine leads", inboxes)
+      + followers(language, under: WatchDatabase.unknownLeader, "while the leader is unknown", inboxes)
+  }
+
+  /// An inbox that cannot be seen, with the files that lay there, and an alert that is over.
+  private static func troubled(_ context: PageContext) -> [ExamplePage] {
+    var status = ExampleConsole.status(inboxes: 1, late: 1)
+    status.inboxes[0].failure = LookFailure(
+      since: ExampleStatus.hours(-2),
+      text: LocalizedText(da: "serveren svarer ikke", en: "the server does not answer"))
+    let inbox = InboxPage.Content(
+      detail: InboxDetail(row: InboxRow(status: status.inboxes[0])),
+      waiting: Paged(items: [ExampleConsole.file()], total: 1), gone: Paged(items: [], total: 0),
+      alerts: Paged(items: [], total: 0), trends: [])
+    var life = ExampleConsole.life
+    life.alert.resolve(at: ExampleStatus.hours(0), .unwatched)
+    return [
+      Self(
+        name: "inbox that cannot be seen", html: InboxPage(content: inbox, status: status, context: context).html().html
+      ),
+      Self(name: "alert that is over", html: AlertPage(life: life, group: nil, context: context).html().html),
+    ]
   }
 
   /// The pages that have forms for acts elsewhere.
-  private static func followers(_ language: PageLanguage, under leader: String, _ name: String) -> [ExamplePage] {
+  private static func followers(
+    _ language: PageLanguage, under leader: String, _ name: String, _ inboxes: Int
+  ) -> [ExamplePage] {
     var context = ExampleConsole.context(language)
     context.refusal = WatchDatabase.refusalOfActs(under: leader).text
-    var overview = ExampleConsole.overview()
+    var overview = ExampleConsole.overview(inboxes: inboxes, late: min(inboxes, ExampleConsole.lateInboxes))
     overview.status.refusalOfActs = context.refusal
     var filter = AlertFilter()
     filter.group = ExampleConsole.key
@@ -84,6 +108,9 @@ struct ExamplePage: Sendable, CustomStringConvertible {
       days: 90, account: nil, trends: ExampleConsole.trends(days: 90), punctuality: ExampleConsole.punctuality)
     return [
       Self(name: "overview", html: OverviewPage(content: overview, context: context).html().html),
+      Self(
+        name: "sorted overview",
+        html: OverviewPage(content: overview, context: context, order: InboxOrder.all.last).html().html),
       Self(name: "wall", html: WallPage(content: overview, voice: context.voice).html().html),
       Self(
         name: "alerts",

@@ -45,6 +45,9 @@ enum HostilePages {
       punctuality: (0..<500).map { Punctuality(id: "account.\($0)", municipality: nil, account: text, came: 1) })
     let lists = [
       ExamplePage(name: "overview", html: OverviewPage(content: overview, context: context).html().html),
+      ExamplePage(
+        name: "sorted overview",
+        html: OverviewPage(content: overview, context: context, order: InboxOrder.all.last).html().html),
       ExamplePage(name: "alerts", html: list.html().html),
       ExamplePage(
         name: "alert", html: AlertPage(life: life, group: overview.groups[0], context: context).html().html),

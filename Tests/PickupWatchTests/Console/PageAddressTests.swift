@@ -20,6 +20,27 @@ import Testing
     #expect(AlertFilter().address == "/alerts")
   }
 
+  @Test("an order of the inboxes comes back from its address, and an address without one names none")
+  func order() throws {
+    func order(in query: String) throws -> InboxOrder? {
+      try ConsoleRequest(
+        request: HTTPRequest(method: .get, path: "/", query: query), values: [],
+        voice: ExampleConsole.context().voice, tickets: FormTickets(secret: PageSecret())
+      ).inboxOrder()
+    }
+    for wanted in InboxOrder.all {
+      let parts = wanted.address.split(separator: "?", maxSplits: 1)
+      let query = try #require(parts.last?.split(separator: "#").first)
+      #expect(parts.first == "/" && wanted.address.hasSuffix("#inboxes"))
+      let found = try order(in: String(query))
+      #expect(found == wanted)
+    }
+    for query in ["", "sort="] {
+      let found = try order(in: query)
+      #expect(found == nil, "\(query)")
+    }
+  }
+
   @Test(
     "a form leads back to a path of this site alone",
     arguments: [
