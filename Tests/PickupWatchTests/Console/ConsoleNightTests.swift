@@ -105,7 +105,7 @@ struct ConsoleNightTests {
     }
   }
 
-  /// Whether the ring around the link with the focus is within the cell of its table, which hides what is outside.
+  /// An expression: true if the ring around the focused link is within its cell, which hides what is outside.
   private static let showsWholeRing = """
     (() => { const link = document.activeElement, style = getComputedStyle(link); \
     const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset) - 0.5; \
