@@ -106,6 +106,7 @@ enum StyleSheet {
     .matrix td{font-weight:700;border:1px solid var(--ground);border-width:0 1px}
     .matrix td a{display:block;color:inherit;text-decoration:none}
     .matrix td a:focus-visible{outline-offset:-3px}
+    .inboxes a:focus-visible,.matrix th a:focus-visible,.groups a:focus-visible{outline-width:2px;outline-offset:-1px}
     td.calm{background:var(--calm-ground);color:var(--calm)}
     td.warning{background:var(--warning-ground);color:var(--warning);box-shadow:inset 0 -2px var(--warning)}
     td.critical{background:var(--critical);color:var(--ground)}

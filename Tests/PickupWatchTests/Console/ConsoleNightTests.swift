@@ -92,6 +92,8 @@ struct ConsoleNightTests {
         try await browser.follow()
         for (value, direction) in [("-oldest", "descending"), ("oldest", "ascending")] {
           try await browser.tab(to: "Oldest of limit")
+          let isWhole = try await browser.value(of: Self.showsWholeRing)
+          #expect(isWhole == "true")
           try await browser.follow()
           #expect(try await browser.path == "/?sort=\(value)")
           let shown = try await browser.value(
@@ -102,6 +104,14 @@ struct ConsoleNightTests {
       }
     }
   }
+
+  /// An expression: true if the ring around the focused link is within its cell, which hides what is outside.
+  private static let showsWholeRing = """
+    (() => { const link = document.activeElement, style = getComputedStyle(link); \
+    const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset) - 0.5; \
+    const [box, cell] = [link, link.parentElement].map(element => element.getBoundingClientRect()); \
+    return style.outlineStyle === 'solid' && box.top - ring >= cell.top && box.bottom + ring <= cell.bottom; })()
+    """
 
   @Test(
     "the first screen and the wall need no scrolling with 98 inboxes on 1920 × 1080, and no page is wider than a phone")
