@@ -124,7 +124,11 @@ extension Journal {
   /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
-      try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
+      // The first condition is for the index on PostgreSQL, which has the beginnings of paths.
+      try Delivery.fetch(
+        $0, where: "substr(local_path, 1, 600) = substr(?1, 1, 600) AND local_path = ?1 ORDER BY id DESC LIMIT 1",
+        [localPath]
+      ).first
     }
   }
 

@@ -35,7 +35,7 @@ extension MigrationV1 {
   static let functionNames = functionBodies.keys.map { String($0.prefix { $0 != "(" }) }
 
   private static let pathIndices = """
-    CREATE INDEX delivery_local_path ON delivery USING hash (local_path);
+    CREATE INDEX delivery_local_path ON delivery (substr(local_path, 1, 600));
     CREATE INDEX delivery_taken ON delivery (local_path) WHERE local_path >= '.taken/' AND local_path < '.taken0';
     """
 
