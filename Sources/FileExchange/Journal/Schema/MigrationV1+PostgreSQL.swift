@@ -40,9 +40,6 @@ extension MigrationV1 {
     """
 
   private static let indices = """
-    -- For lists of a day, which read the whole table otherwise.
-    CREATE INDEX delivery_begun ON delivery (staged_at);
-    CREATE INDEX arrival_begun ON arrival (seen_at);
     -- For the answers and receipts of a delivery that retention removes: each removal looks for them.
     CREATE INDEX business_answer_delivery ON business_answer (delivery) WHERE delivery IS NOT NULL;
     CREATE INDEX business_receipt_delivery ON business_receipt (delivery) WHERE delivery IS NOT NULL;
