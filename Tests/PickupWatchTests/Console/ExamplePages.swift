@@ -33,14 +33,17 @@ struct ExamplePage: Sendable, CustomStringConvertible {
         name: "wall while the watcher is starting",
         html: WallPage(content: ExampleConsole.starting, voice: context.voice).html().html),
     ]
-    return overviews + followers(language, under: "vagt-2", "where another machine leads")
-      + followers(language, under: WatchDatabase.unknownLeader, "while the leader is unknown")
+    var standby = ExampleConsole.overview()
+    standby.status.standby = WatchDatabase.standbyNotice(under: "vagt-2")
+    let overview = OverviewPage(content: standby, context: context).html()
+    return overviews + [Self(name: "overview where another machine leads", html: overview.html)]
+      + refusals(language, "while the leader is unknown")
   }
 
   /// The pages that have forms for acts elsewhere.
-  private static func followers(_ language: PageLanguage, under leader: String, _ name: String) -> [ExamplePage] {
+  private static func refusals(_ language: PageLanguage, _ name: String) -> [ExamplePage] {
     var context = ExampleConsole.context(language)
-    context.refusal = WatchDatabase.refusalOfActs(under: leader).text
+    context.refusal = WatchDatabase.refusalOfActs(under: WatchDatabase.unknownLeader).text
     var overview = ExampleConsole.overview()
     overview.status.refusalOfActs = context.refusal
     var filter = AlertFilter()
