@@ -15,8 +15,8 @@ package struct WatchRequest: Sendable, Hashable {
   /// The act, in the form of the watch.
   package let document: String
 
-  /// The time after which a request that was not answered lapses, in milliseconds: nobody waits for it any more, and
-  /// the alerts may be others by then.
+  /// The time in milliseconds after which a request without an answer lapses. It is longer than the wait for the
+  /// answer, and short, because the alerts may be others later.
   static let lapsesAfter = 60_000
 }
 
@@ -117,7 +117,7 @@ extension Journal {
         "UPDATE watch_act SET answer = ? WHERE id = ? AND request = ? AND answer IS NULL",
         [answer, request.id, request.document])
     }
-    // Whoever asked has read the answers to the old ones.
+    // The wait for these has ended.
     try database.execute("DELETE FROM watch_act WHERE at < milliseconds() - \(WatchRequest.lapsesAfter)")
   }
 
