@@ -127,7 +127,10 @@ extension Exchange {
   private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
     try await withConnection(to: account) { client throws(ExchangeError) in
       let outbox = OutFolder(of: delivery, account: account, client: client)
+      // A machine that stood still meanwhile may have lost the delivery, and the files would be another one's.
+      try await journal.requireHold()
       try await outbox.removeTemporaryTrigger()
+      try await journal.requireHold()
       try await outbox.removeData()
     }
   }

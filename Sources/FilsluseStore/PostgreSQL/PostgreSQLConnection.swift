@@ -45,11 +45,12 @@ package final class PostgreSQLConnection {
     let setUp = try PostgreSQLSetUp(row: once(PostgreSQLSetUp.query, []).first, process: session.process)
     if let refusal = setUp.refusal { throw refusal }
     let milliseconds = max(1, Int64(patience.statement / .milliseconds(1)))
-    // The server ends a statement at its limit; it is given a second to say so.
+    // The server ends a statement at its limit; it is given a second to say so. Commits wait for the disk as they were
+    // seen to, whatever the server's settings become during the session.
     try run(
       script: """
         SET statement_timeout = \(milliseconds); SET idle_in_transaction_session_timeout = \(milliseconds);
-        SET standard_conforming_strings = on
+        SET standard_conforming_strings = on; SET synchronous_commit = '\(setUp.synchronousCommit)'
         """)
   }
 

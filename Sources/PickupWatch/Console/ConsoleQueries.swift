@@ -14,6 +14,7 @@ package struct ConsoleQueries: Sendable {
   let inboxes: @Sendable () -> [InboxStatus]
   let journal: @Sendable () async throws(ExchangeError) -> Journal?
   let lead: @Sendable () async -> LeadAnswer
+  let give: ActRecorder.Giving
   let share: @Sendable () async throws(ExchangeError) -> Void
 
   /// Prepares the queries.
@@ -22,6 +23,7 @@ package struct ConsoleQueries: Sendable {
   ///   - inboxes: returns the inboxes as they were at their last looks.
   ///   - journal: returns the journal; `nil` where this machine has none.
   ///   - lead: asks which machine leads the watch.
+  ///   - give: gives an act to the machine that does.
   ///   - share: waits until the other machines have what was recorded; it fails with code `actNotShared` if they do
   ///     not.
   package init(
@@ -29,6 +31,9 @@ package struct ConsoleQueries: Sendable {
     inboxes: @escaping @Sendable () -> [InboxStatus],
     journal: @escaping @Sendable () async throws(ExchangeError) -> Journal? = { nil },
     lead: @escaping @Sendable () async -> LeadAnswer = { .leads },
+    give: @escaping ActRecorder.Giving = { (_: String, _: String) async throws(ExchangeError) -> String in
+      throw WatchDatabase.leaderUnknown
+    },
     share: @escaping @Sendable () async throws(ExchangeError) -> Void = {}
   ) {
     self.store = store
@@ -37,6 +42,7 @@ package struct ConsoleQueries: Sendable {
     self.inboxes = inboxes
     self.journal = journal
     self.lead = lead
+    self.give = give
     self.share = share
   }
 
@@ -127,24 +133,24 @@ extension ConsoleQueries {
   /// Acknowledges alerts.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
-  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  ///   which machine leads the watch, or that one does not answer, or `actNotShared` when the others do not have it.
   package func acknowledge(
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
-    try await recorded { () async throws(ExchangeError) -> ActAnswer<ActResult> in
-      try await store.acknowledge(selection, act)
+    try await recorded { (recorder: ActRecorder) async throws(ExchangeError) -> ActAnswer<ActResult> in
+      try await recorder.acknowledge(selection, act)
     }
   }
 
   /// Undoes acknowledgements.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
-  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  ///   which machine leads the watch, or that one does not answer, or `actNotShared` when the others do not have it.
   package func undoAcknowledgement(
     _ selection: AlertSelection, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<ActResult> {
-    try await recorded { () async throws(ExchangeError) -> ActAnswer<ActResult> in
-      try await store.undoAcknowledgement(selection, act)
+    try await recorded { (recorder: ActRecorder) async throws(ExchangeError) -> ActAnswer<ActResult> in
+      try await recorder.undoAcknowledgement(selection, act)
     }
   }
 
@@ -157,36 +163,35 @@ extension ConsoleQueries {
   ///
   /// - Parameter from: when it begins; at the time of the act where it is `nil`.
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
-  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  ///   which machine leads the watch, or that one does not answer, or `actNotShared` when the others do not have it.
   package func silence(
     _ matcher: Silence.Matcher, from: Timestamp? = nil, until: Timestamp, _ act: Act
   ) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
-    try await recorded { () async throws(ExchangeError) -> ActAnswer<SilenceResult> in
-      try await store.silence(matcher, from: from, until: until, act)
+    try await recorded { (recorder: ActRecorder) async throws(ExchangeError) -> ActAnswer<SilenceResult> in
+      try await recorder.silence(matcher, from: from, until: until, act)
     }
   }
 
   /// Ends a silence before its time.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, `journal` while it is not known
-  ///   which machine leads the watch, or `actNotShared` when the other machines of a shared journal do not have it.
+  ///   which machine leads the watch, or that one does not answer, or `actNotShared` when the others do not have it.
   package func endSilence(_ id: Int64, _ act: Act) async throws(ExchangeError) -> ActAnswer<SilenceResult> {
-    try await recorded { () async throws(ExchangeError) -> ActAnswer<SilenceResult> in
-      try await store.endSilence(id, act)
+    try await recorded { (recorder: ActRecorder) async throws(ExchangeError) -> ActAnswer<SilenceResult> in
+      try await recorder.endSilence(id, act)
     }
   }
 
-  /// Records an act while it is known which machine leads the watch, and waits until the other machines have it.
+  /// Records an act where it holds for all machines, and waits until they have it.
   ///
-  /// - Throws: `ExchangeError` with code `journal` where that is not known, `actNotShared` where they do not have it in
-  ///   time, and what the act throws.
+  /// - Throws: `ExchangeError` with code `journal` while it is not known which machine leads the watch, or that one
+  ///   does not answer, `actNotShared` where the others do not have it in time, and what the act throws.
   private func recorded<Value: Sendable>(
-    _ act: () async throws(ExchangeError) -> ActAnswer<Value>
+    _ act: (ActRecorder) async throws(ExchangeError) -> ActAnswer<Value>
   ) async throws(ExchangeError) -> ActAnswer<Value> {
-    if await lead() == .unknown { throw WatchDatabase.leaderUnknown }
-    let answer = try await act()
-    guard case .done = answer else { return answer }
-    try await share()
+    let recorder = ActRecorder(store, lead: lead, give: give, share: share)
+    let answer = try await act(recorder)
+    try await recorder.confirm()
     return answer
   }
 

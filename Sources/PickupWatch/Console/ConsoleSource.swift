@@ -27,6 +27,11 @@ extension ConsoleQueries {
       inboxes: { session.inboxStatuses },
       journal: { () async throws(ExchangeError) -> Journal? in try await session.shownJournal() },
       lead: { await session.lead.confirm() },
+      give: { (request: String, key: String) async throws(ExchangeError) -> String in
+        try await session.database.give(request, key, by: session.settings, within: .seconds(12)) {
+          session.lead.hurry()
+        }
+      },
       share: { () async throws(ExchangeError) -> Void in
         session.lead.hurry()
         try await session.database.waitUntilShared(by: session.settings, within: .seconds(5))

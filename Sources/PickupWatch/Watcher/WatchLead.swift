@@ -6,7 +6,8 @@ internal import Logging
 /// The lead of the watch among the machines with one journal on a server: one of them alerts people.
 ///
 /// The others look too, so that they know the files when they take over, and have the leader's alerts, with
-/// acknowledgements and silences, in place of their own. A journal in a file has one machine, which leads.
+/// acknowledgements and silences, in place of their own. What people do there is done by the leader when it asks the
+/// server next. A journal in a file has one machine, which leads.
 final class WatchLead: Sendable {
   private struct State {
     var isLeading = false
@@ -20,8 +21,13 @@ final class WatchLead: Sendable {
     var shared: String?
     /// The alerts that were written last, whether or not the server has answered.
     var written: String?
+    /// The answers to acts of people on other machines which the server does not have yet.
+    var answers: [WatchRequest: String] = [:]
     /// The last failure after the server has said which machine leads.
     var trouble: String?
+
+    /// Notes that another machine leads.
+    mutating func stepBack() { (isLeading, shared, answers) = (false, nil, [:]) }
 
     /// Returns the server's answer to a question asked after `moment`; `nil` until it has come.
     func answer(after moment: ContinuousClock.Instant) -> LeadAnswer? {
@@ -134,7 +140,7 @@ final class WatchLead: Sendable {
     var rest = pause
     var failure: ExchangeError?
     do throws(ExchangeError) {
-      if let journal = try await session.confirmedJournal() { try await takePart(in: journal, session.database) }
+      if let journal = try await session.confirmedJournal() { try await takePart(in: journal, session) }
     } catch {
       if error.code == .claimedElsewhere {
         rest = pause * 5
@@ -167,13 +173,13 @@ final class WatchLead: Sendable {
   /// Leads, or follows the machine that does.
   ///
   /// - Throws: `ExchangeError` while the server does not say which machine leads.
-  private func takePart(in journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+  private func takePart(in journal: Journal, _ session: WatchSession) async throws(ExchangeError) {
     let leads = try await journal.leadsWatch()
     try await afterAnswer(leads: leads) { () async throws(ExchangeError) -> Void in
       if leads {
-        try await lead(journal, database)
+        try await lead(journal, session)
       } else {
-        try await follow(journal, database)
+        try await follow(journal, session.database)
       }
     }
   }
@@ -204,7 +210,8 @@ final class WatchLead: Sendable {
     if isNews, let text { logger.error("the machines that watch cannot share their alerts: \(text)") }
   }
 
-  private func lead(_ journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
+  private func lead(_ journal: Journal, _ session: WatchSession) async throws(ExchangeError) {
+    let database = session.database
     if !state.withLock({ $0.isLeading }) {
       // Takes the former leader's last alerts, unless this machine wrote them itself.
       try await takeNewAlerts(from: journal, database, takesOver: true)
@@ -213,28 +220,53 @@ final class WatchLead: Sendable {
       logger.notice("this machine leads the watch")
     }
     try await share(by: journal, database)
+    guard state.withLock({ $0.isLeading }) else { return }
     // What people do is kept again, where no other machine has led meanwhile.
-    if state.withLock({ $0.isLeading }) { try await database.noteLeader(nil) }
+    try await database.noteLeader(nil)
+    try await doRequests(in: journal, database, at: session.clock())
   }
 
-  /// Writes the alerts for the other machines, where they have changed.
+  /// Does what people asked for on machines that stand by, and writes the answers together with the alerts.
+  ///
+  /// An act whose answer the server has not got is not done again: it is done once for its key, and the server gets the
+  /// answer with the next alerts.
+  private func doRequests(
+    in journal: Journal, _ database: WatchDatabase, at moment: Timestamp
+  ) async throws(ExchangeError) {
+    for request in try await journal.watchRequests() where state.withLock({ $0.answers[request] == nil }) {
+      let answer = try await ActRequest.perform(request.document, in: database, at: moment)
+      state.withLock { $0.answers[request] = answer }
+    }
+    if state.withLock({ !$0.answers.isEmpty }) { try await share(by: journal, database) }
+  }
+
+  /// Writes the alerts for the other machines, where they have changed, with the answers to acts.
   private func share(by journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
     let alerts = try await database.sharedAlerts()
-    if alerts == state.withLock({ $0.shared }) { return }
+    let (answers, isShared) = state.withLock { ($0.answers, $0.shared == alerts) }
+    if isShared, answers.isEmpty { return }
     let version = try await database.sharedVersion()
+    if isShared {
+      guard try await journal.answerWatch(answers, at: version) else {
+        // Another machine has led since, and takes the acts up.
+        return state.withLock { $0.stepBack() }
+      }
+      state.withLock { $0.answers = [:] }
+      return
+    }
     let before = state.withLock { state in
       defer { state.written = alerts }
       return state.written
     }
-    if try await journal.shareWatch(alerts, from: host, after: version) {
+    if try await journal.shareWatch(alerts, from: host, after: version, answering: answers) {
       try await database.noteShared(version + 1)
-      state.withLock { $0.shared = alerts }
+      state.withLock { ($0.shared, $0.answers) = (alerts, [:]) }
       return
     }
     let (there, document) = try await journal.sharedWatchDocument()
     guard document == alerts || document == before else {
       // Another machine has led since: its alerts are newer.
-      state.withLock { ($0.isLeading, $0.shared) = (false, nil) }
+      state.withLock { $0.stepBack() }
       return
     }
     // The answer to this machine's own write was lost. Its changes since then are newer.
@@ -245,7 +277,7 @@ final class WatchLead: Sendable {
   /// Takes over the alerts of the leading machine.
   private func follow(_ journal: Journal, _ database: WatchDatabase) async throws(ExchangeError) {
     let wasLeading = state.withLock { state in
-      defer { (state.isLeading, state.shared) = (false, nil) }
+      defer { state.stepBack() }
       return state.isLeading
     }
     let shared = try await journal.sharedWatch()
@@ -299,14 +331,4 @@ final class WatchLead: Sendable {
     }
     try await database.take(document, of: shared)
   }
-}
-
-/// The answer to the question which machine leads the watch.
-package enum LeadAnswer: Sendable, Hashable {
-  /// This machine leads, and the others have all that was recorded here.
-  case leads
-  /// Another machine leads.
-  case follows
-  /// The server of the journal does not answer, or the machines cannot share their alerts.
-  case unknown
 }

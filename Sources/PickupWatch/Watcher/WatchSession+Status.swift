@@ -32,7 +32,12 @@ extension WatchSession {
     status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
     do throws(ExchangeError) {
       status.sinkTroubles = try await database.sinkTroubles(at: now)
-      status.refusalOfActs = try await database.refusalOfActs()?.text
+      let leader = try await database.leader()
+      if leader == WatchDatabase.unknownLeader {
+        status.refusalOfActs = WatchDatabase.refusalOfActs(under: WatchDatabase.unknownLeader).text
+      } else {
+        status.standby = leader.map(WatchDatabase.standbyNotice(under:))
+      }
       status.alerts = try await database.shown(overSince: now.earlier(by: Self.resolvedShownFor))
     } catch {
       status.storeTrouble = .failing("\(error)")

@@ -10,8 +10,8 @@ struct ActForms {
   /// The longest name and reason that a browser takes; the server counts bytes, and refuses more than 500.
   private static let longest = 200
 
-  /// The notice in the place of the forms that acknowledge and silence: it names the machine that leads the watch.
-  /// `nil` where people can do it here.
+  /// The notice in the place of the forms that acknowledge and silence while it is not known which machine leads the
+  /// watch; `nil` otherwise.
   var refusal: Markup? { context.refusal.map { "<p class=\"notice calm\">\(voice.say($0.asSentence))</p>\n" } }
 
   /// A form that is sent to an action.

@@ -12,9 +12,11 @@ struct WatchNotices {
 
   func html() -> Markup { "\(storeTrouble)\(sinkTroubles)\(leader)\(gaps)" }
 
-  /// The machine that leads the watch, where it is another one.
+  /// The machine that leads the watch, where it is another one or not known.
   private var leader: Markup? {
-    status.refusalOfActs.map { "<p class=\"notice calm\">\(Markup.cut(voice.say($0.asSentence), to: 240))</p>\n" }
+    (status.refusalOfActs ?? status.standby).map {
+      "<p class=\"notice calm\">\(Markup.cut(voice.say($0.asSentence), to: 240))</p>\n"
+    }
   }
 
   private var storeTrouble: Markup? {

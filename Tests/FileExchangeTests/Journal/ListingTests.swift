@@ -1,4 +1,5 @@
 import FilsluseBase
+import FilsluseStore
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -41,6 +42,28 @@ import TriggerFiles
         try await lines(journal) {
           $0.before = all[3].begun; $0.state = .delivery(.staged)
         }.count <= 1)
+    }
+  }
+
+  @Test("lists of a day are found by an index on the time in a file too, with and without an account")
+  func findsDaysByAnIndex() async throws {
+    let day = try #require(CivilDay("2026-11-23"))
+    try await JournalDatabase.sqlite.withJournal { journal in
+      for account in [nil, "fagsystem"] {
+        var filter = JournalFilter()
+        filter.account = account
+        filter.restrict(to: day)
+        let plans = try await journal.read { [filter] database -> [String] in
+          try [("delivery", "staged_at"), ("arrival", "seen_at")].map { table, begun -> String in
+            let condition = filter.condition(begun: begun)
+            let plan = try database.rows(
+              "EXPLAIN QUERY PLAN SELECT id FROM \(table) WHERE \(condition.sql) ORDER BY id", condition.arguments)
+            return try plan.map { try $0.text(3) }.joined(separator: "\n")
+          }
+        }
+        #expect(plans[0].contains("delivery_begun"), "\(plans)")
+        #expect(plans[1].contains("arrival_begun"), "\(plans)")
+      }
     }
   }
 

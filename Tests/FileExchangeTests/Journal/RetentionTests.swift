@@ -169,16 +169,20 @@ import TriggerFiles
 
   @Test(
     "entries left by a checkpoint are sealed",
-    arguments: [
+    arguments: JournalDatabase.here,
+    [
       "UPDATE entry SET detail = 'x' WHERE number = 1", "DELETE FROM entry WHERE number = 1",
       "UPDATE entry SET facts = replace(facts, 'start=', 'start=1') WHERE state = 'checkpoint'",
       "UPDATE entry SET detail = 'all is well' WHERE state = 'checkpoint'",
-      "DELETE FROM sent WHERE key = (SELECT min(key) FROM sent)", "UPDATE received SET size = size + 1",
+      "DELETE FROM sent WHERE key = (SELECT key FROM sent ORDER BY key LIMIT 1)", "UPDATE received SET size = size + 1",
       "INSERT INTO received VALUES (x'00', 1, x'00', 1, NULL, 1)",
       "UPDATE sent SET key = x'00112233445566778899aabbccddeeff' WHERE ordinal = 2",
     ])
-  func whatACheckpointLeftIsSealed(sql: String) async throws {
-    try await withFilledJournal { journal in
+  func whatACheckpointLeftIsSealed(on database: JournalDatabase, sql: String) async throws {
+    // PostgreSQL writes bytes in another way.
+    let bytes = database == .sqlite ? "x'" : "'\\x"
+    let sql = sql.replacing(" x'", with: " " + bytes).replacing("(x'", with: "(" + bytes)
+    try await withFilledJournal(on: database) { journal in
       _ = try await journal.forget(endedBefore: Self.later)
       #expect(try await journal.entries().first?.number == 1)
       try await journal.write { try $0.database.execute(sql) }

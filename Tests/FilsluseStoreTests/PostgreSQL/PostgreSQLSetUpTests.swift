@@ -86,7 +86,7 @@ struct PostgreSQLSetUpTests {
   func refusesServers() async throws {
     try await withScratchFolder("setup") { folder in
       try await PostgreSQLServer.run(in: folder) { server in
-        try PostgreSQLConnection(PostgreSQLAddress(server.address())).close()
+        let earlier = try PostgreSQLConnection(PostgreSQLAddress(server.address()))
         for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
           try await server.sql("ALTER SYSTEM SET \(setting) = off")
           try await server.sql("SELECT pg_reload_conf()")
@@ -94,10 +94,16 @@ struct PostgreSQLSetUpTests {
           #expect(error.cause == .notDurable)
           #expect(error.message.contains("\(setting) = off"))
           #expect("\(error.remedy)".contains(setting))
+          // A session from before goes on waiting for the disk.
+          let synchronousCommit = try earlier.read { session in
+            try session.row("SELECT current_setting('synchronous_commit')")?.text(0)
+          }
+          #expect(synchronousCommit == "on")
           try await server.sql("ALTER SYSTEM RESET \(setting)")
           try await server.sql("SELECT pg_reload_conf()")
           try await untilItIsTaken(by: server)
         }
+        earlier.close()
         try await server.withStandby(in: folder) { standby in
           let error = try refusal(standby.address())
           #expect(error.cause == .readOnly)

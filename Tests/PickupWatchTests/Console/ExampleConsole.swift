@@ -89,7 +89,7 @@ enum ExampleConsole {
         from: ExampleStatus.hours(-20), until: ExampleStatus.hours(-19), account: account(number),
         reason: LocalizedText(da: "overvågningen var ikke startet", en: "the watcher was not running"))
     }
-    overview.status.refusalOfActs = WatchDatabase.refusalOfActs(under: "vagt-2").text
+    overview.status.standby = WatchDatabase.standbyNotice(under: "vagt-2")
     return overview
   }
 

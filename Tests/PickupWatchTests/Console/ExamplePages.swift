@@ -34,9 +34,12 @@ struct ExamplePage: Sendable, CustomStringConvertible {
         name: "wall while the watcher is starting",
         html: WallPage(content: ExampleConsole.starting, voice: context.voice).html().html),
     ]
+    var standby = ExampleConsole.overview(inboxes: inboxes, late: min(inboxes, ExampleConsole.lateInboxes))
+    standby.status.standby = WatchDatabase.standbyNotice(under: "vagt-2")
+    let overview = OverviewPage(content: standby, context: context).html()
     return overviews + troubled(context)
-      + followers(language, under: "vagt-2", "where another machine leads", inboxes)
-      + followers(language, under: WatchDatabase.unknownLeader, "while the leader is unknown", inboxes)
+      + [Self(name: "overview where another machine leads", html: overview.html)]
+      + refusals(language, "while the leader is unknown", inboxes)
   }
 
   /// An inbox that cannot be seen, with the files that lay there, and an alert that is over.
@@ -60,11 +63,9 @@ struct ExamplePage: Sendable, CustomStringConvertible {
   }
 
   /// The pages that have forms for acts elsewhere.
-  private static func followers(
-    _ language: PageLanguage, under leader: String, _ name: String, _ inboxes: Int
-  ) -> [ExamplePage] {
+  private static func refusals(_ language: PageLanguage, _ name: String, _ inboxes: Int) -> [ExamplePage] {
     var context = ExampleConsole.context(language)
-    context.refusal = WatchDatabase.refusalOfActs(under: leader).text
+    context.refusal = WatchDatabase.refusalOfActs(under: WatchDatabase.unknownLeader).text
     var overview = ExampleConsole.overview(inboxes: inboxes, late: min(inboxes, ExampleConsole.lateInboxes))
     overview.status.refusalOfActs = context.refusal
     var filter = AlertFilter()

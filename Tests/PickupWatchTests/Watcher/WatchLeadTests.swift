@@ -122,6 +122,37 @@ import TriggerFiles
     }
   }
 
+  @Test("an act that was done here and not shared, and then by the next leader, is there once, as the leader did it")
+  func replacesUnsharedActs() async throws {
+    try await withTwoDatabases { one, other in
+      _ = try await one.takeLook(0, ["a"])
+      try await other.take(try await one.sharedAlerts(), of: SharedWatch(version: 1, host: "one"))
+      func act(_ minute: Int, why: String? = nil, key: String) -> Act {
+        Act(by: "vagten", why: why, key: key, at: Given.minute(minute))
+      }
+      _ = try await other.acknowledge(.alerts([1]), act(1, key: "form"))
+      _ = try await other.silence(
+        Silence.Matcher(account: "lis"), until: Given.minute(90), act(1, why: "x", key: "own"))
+      _ = try await one.silence(Silence.Matcher(account: "lis"), until: Given.minute(60), act(2, why: "y", key: "s"))
+      _ = try await one.acknowledge(.alerts([1]), act(3, key: "form"))
+      let document = try await one.sharedAlerts()
+      try await other.take(document, of: SharedWatch(version: 2, host: "one"))
+      #expect(try await other.sharedAlerts() == document)
+      let acknowledged = try await other.life(ofAlert: 1)?.events.filter { $0.what == .acknowledged } ?? []
+      #expect(acknowledged.map(\.by) == ["vagten"] && acknowledged.map(\.at) == [Given.minute(3)])
+      // The next leader knows the forms, also that of a silence that covers no alert.
+      guard case .done(let again) = try await other.acknowledge(.alerts([1]), act(4, key: "form")),
+        case .done(let silenced) = try await other.silence(
+          Silence.Matcher(account: "lis"), until: Given.minute(60), act(4, why: "y", key: "s"))
+      else {
+        Issue.record("it was refused")
+        return
+      }
+      #expect(again.isRepetition && silenced.isRepetition)
+      #expect(try await other.sharedAlerts() == document)
+    }
+  }
+
   @Test("what waits for a sink that only the former leader's settings name goes to the sink in its place")
   func replacesSinks() async throws {
     try await withTwoDatabases { one, other in

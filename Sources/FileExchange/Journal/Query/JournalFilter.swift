@@ -29,8 +29,11 @@ public struct JournalFilter: Sendable, Hashable {
 
   /// The filter as an SQL condition, with its active criteria only, so that SQLite may choose an index.
   func condition(begun column: String) -> (sql: String, arguments: [any SQLConvertible]) {
+    // SQLite would take an index on the account, which reads all of its rows, and not that on the time. An expression
+    // has no index.
+    let account = since != nil && before != nil ? "account || '' = ?" : "account = ?"
     let parts: [(String, SQLValue)] = [
-      ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", (infRef?.name).sqlValue),
+      (account, self.account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", (infRef?.name).sqlValue),
       ("state = ?", (state?.name).sqlValue), ("\(column) >= ?", (since?.millisecondsSince1970).sqlValue),
       ("\(column) < ?", (before?.millisecondsSince1970).sqlValue),
     ]

@@ -77,6 +77,8 @@ enum MigrationV1 {
     CREATE INDEX delivery_content ON delivery (substr(sha256, 1, 8));
     CREATE INDEX delivery_transaction ON delivery (substr(transaction_id, 1, 8)) WHERE transaction_id IS NOT NULL;
     CREATE INDEX delivery_refused ON delivery (account, refused_at) WHERE refused_at IS NOT NULL;
+    -- For lists of a day, which read the whole table otherwise.
+    CREATE INDEX delivery_begun ON delivery (staged_at);
 
     -- Documents lie apart, so that a change of state writes a row of a few hundred bytes, and a list reads none of them.
     CREATE TABLE delivery_document (
@@ -112,6 +114,7 @@ enum MigrationV1 {
       UNIQUE (account, file_transfer_uuid)
     ) STRICT;
     CREATE INDEX arrival_state ON arrival (account, state);
+    CREATE INDEX arrival_begun ON arrival (seen_at);
 
     CREATE TABLE arrival_document (
       arrival INTEGER PRIMARY KEY REFERENCES arrival (id) ON DELETE CASCADE,

@@ -11,7 +11,7 @@ extension MigrationV1 {
   }
 
   /// The tables that exist only on PostgreSQL.
-  static let serverTables = ["head", "machine", "machine_connections", "machine_turn", "watch_state"]
+  static let serverTables = ["head", "machine", "machine_connections", "machine_turn", "watch_act", "watch_state"]
   /// The tables with a column for the owning machine on PostgreSQL.
   static let ownedTables = ["delivery", "arrival", "observed_problem"]
 
@@ -40,9 +40,6 @@ extension MigrationV1 {
     """
 
   private static let indices = """
-    -- For lists of a day, which read the whole table otherwise.
-    CREATE INDEX delivery_begun ON delivery (staged_at);
-    CREATE INDEX arrival_begun ON arrival (seen_at);
     -- For the answers and receipts of a delivery that retention removes: each removal looks for them.
     CREATE INDEX business_answer_delivery ON business_answer (delivery) WHERE delivery IS NOT NULL;
     CREATE INDEX business_receipt_delivery ON business_receipt (delivery) WHERE delivery IS NOT NULL;
@@ -104,6 +101,15 @@ extension MigrationV1 {
       document TEXT NOT NULL
     ) STRICT;
     INSERT INTO watch_state (id, version, host, document) VALUES (1, 0, '', '');
+    -- What people do on machines that stand by, for the watch that leads, and its answers. The key is the act's: a form
+    -- that is sent twice is one row.
+    CREATE TABLE watch_act (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      key TEXT NOT NULL UNIQUE,
+      at INTEGER NOT NULL,
+      request TEXT NOT NULL,
+      answer TEXT
+    ) STRICT;
 
     -- What a machine adds belongs to it. What was copied from another journal belongs to none until it is taken over.
     ALTER TABLE delivery ADD COLUMN machine INTEGER DEFAULT own_machine();

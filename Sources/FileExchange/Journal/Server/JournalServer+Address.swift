@@ -92,7 +92,7 @@ extension Journal {
         as Remedy).inDanish)
   }
 
-  private static func resolve(_ server: JournalServer) async throws(ExchangeError) -> PostgreSQLAddress {
+  static func resolve(_ server: JournalServer) async throws(ExchangeError) -> PostgreSQLAddress {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try server.resolved() }
   }
 }

@@ -5,7 +5,7 @@ internal import TriggerFiles
 /// An action of a person on alerts: the person, the reason and the time.
 ///
 /// An act with an idempotency key is done once: a form sent twice changes nothing the second time.
-package struct Act: Sendable, Hashable {
+package struct Act: Sendable, Hashable, Codable {
   /// The sort of an act.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     case acknowledged
@@ -75,6 +75,8 @@ package enum ActAnswer<Value: Sendable>: Sendable {
   /// The act is refused for this reason, and nothing was changed.
   case refused(AlertRefusal)
 }
+
+extension ActAnswer: Codable where Value: Codable {}
 
 /// A completed act, as the next page reports it.
 package struct DoneAct: Sendable, Hashable {

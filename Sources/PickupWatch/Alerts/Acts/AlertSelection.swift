@@ -2,7 +2,7 @@ internal import FilsluseStore
 internal import TriggerFiles
 
 /// The alerts that a person's act is about.
-package enum AlertSelection: Sendable, Hashable {
+package enum AlertSelection: Sendable, Hashable, Codable {
   /// The alerts of these numbers.
   case alerts([Int64])
   /// The open ones of one kind and rule: of one account, or of all.
@@ -54,9 +54,9 @@ package enum AlertSelection: Sendable, Hashable {
 }
 
 /// The result of an act about several alerts.
-package struct ActResult: Sendable, Hashable {
+package struct ActResult: Sendable, Hashable, Codable {
   /// The result for one alert.
-  package enum Outcome: Sendable, Hashable {
+  package enum Outcome: Sendable, Hashable, Codable {
     /// The alert was changed.
     case done
     /// It was in that state before, because of this person.

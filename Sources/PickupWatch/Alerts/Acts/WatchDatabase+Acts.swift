@@ -53,6 +53,16 @@ extension WatchDatabase {
   }
 }
 
+/// The answer to the acknowledgement of one alert.
+package enum AcknowledgementAnswer: Sendable, Hashable, Codable {
+  /// It is acknowledged: its new state.
+  case done(Alert)
+  /// The acknowledgement is refused for this reason, and nothing was changed.
+  case refused(AlertRefusal)
+  /// There is no alert of that number.
+  case unknown
+}
+
 /// A change of the acknowledgements of several alerts, written in one transaction.
 struct AcknowledgementChange {
   private let act: Act

@@ -192,7 +192,7 @@ extension WatchDatabase {
 }
 
 /// A silence that a person made or ended.
-package struct SilenceResult: Sendable, Hashable {
+package struct SilenceResult: Sendable, Hashable, Codable {
   /// The silence.
   package var silence: Silence
   /// The number of the act.

@@ -134,7 +134,7 @@ extension Alert {
 }
 
 /// A refused action on alerts or silences.
-public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+public struct AlertRefusal: Error, Sendable, Hashable, Codable, CustomStringConvertible {
   /// The reason.
   public let reason: LocalizedText
   /// The remedy, where one is known.

@@ -4,7 +4,7 @@ package import TriggerFiles
 /// The open alerts of one kind that break one rule, in whatever inboxes.
 package struct RuleGroup: Sendable, Hashable, Identifiable {
   /// The kind and the rule.
-  package struct Key: Sendable, Hashable {
+  package struct Key: Sendable, Hashable, Codable {
     /// The kind.
     package var kind: Finding.Kind
     /// The id of the rule, eight hexadecimal digits; `nil` for a kind without a rule.

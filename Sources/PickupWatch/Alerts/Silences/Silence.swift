@@ -4,9 +4,9 @@ public import TriggerFiles
 
 /// A silence: matching alerts are not notified for a while. They are still kept and listed, and notified if they fire
 /// at its end.
-public struct Silence: Sendable, Hashable, Identifiable {
+public struct Silence: Sendable, Hashable, Identifiable, Codable {
   /// The criteria of silenced alerts; a criterion that is `nil` matches all.
-  public struct Matcher: Sendable, Hashable {
+  public struct Matcher: Sendable, Hashable, Codable {
     /// The account.
     public var account: String?
     /// The InfRef as on the wire; `SF7002` means both versions of SortimentOverfør.

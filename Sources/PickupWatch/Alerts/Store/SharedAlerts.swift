@@ -55,7 +55,10 @@ struct SharedAlerts: Codable {
     Part(name: "sink", condition: "TRUE"),
     Part(
       name: "act",
-      condition: "id IN (SELECT act FROM alert_event WHERE alert IN (SELECT id FROM alert WHERE \(isOpen)))"),
+      condition: """
+        id IN (SELECT act FROM alert_event WHERE alert IN (SELECT id FROM alert WHERE \(isOpen)))
+        OR silence IN (SELECT id FROM silence)
+        """),
     Part(name: "alert", condition: isOpen),
     Part(name: "notification", condition: "alert IN (SELECT alert FROM outbox)"),
     Part(name: "outbox", condition: "TRUE"),
@@ -100,14 +103,14 @@ extension SharedAlerts.Table {
     let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
     for row in rows {
       if name == "act" { try moveOwnAct(beside: row, in: database) }
-      // A person's act that is here already is the same.
       try database.execute(
         "INSERT INTO \(name) (\(list)) VALUES (\(marks)) ON CONFLICT DO NOTHING", row.map { $0.value })
     }
   }
 
   /// Gives an act of this machine a new number if the leader's act has the same: each machine counts its own acts, and
-  /// names of files are shown on all of them.
+  /// names of files are shown on all of them. The leader's act takes the place of the same one here: one that was done
+  /// here and not shared may have been done again by the next leader, with another number.
   private func moveOwnAct(beside row: [SharedAlerts.Cell], in database: SQLConnection) throws {
     func value(_ column: String) throws -> SQLValue {
       guard let place = columns.firstIndex(of: column), place < row.count else { throw DamagedRow(table: name, id: 0) }
@@ -117,6 +120,9 @@ extension SharedAlerts.Table {
       "SELECT id FROM act WHERE id = ? AND (kind != ? OR at != ? OR by != ?)",
       [try value("id"), try value("kind"), try value("at"), try value("by")])
     if let own { try Act.renumber(own, in: database) }
+    try database.execute(
+      "DELETE FROM act WHERE (id = ? OR key = ?) AND kind != ?",
+      [try value("id"), try value("key"), Act.Kind.namesShown.rawValue])
   }
 }
 

@@ -90,21 +90,34 @@ extension WatchDatabase {
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
-    try await write("write the acknowledgement to") { database -> Result<Alert, AlertRefusal>? in
-      if let refusal = try Self.refusalOfAct(in: database) { return .failure(refusal) }
+    switch try await acknowledge(id, Act(by: name, why: why, at: moment)) {
+    case .done(let alert): return .success(alert)
+    case .refused(let refusal): return .failure(refusal)
+    case .unknown: return nil
+    }
+  }
+
+  /// Acknowledges an alert, once for each idempotency key.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written, and with code `journal` while the
+  ///   server of a shared journal does not say which machine leads the watch.
+  func acknowledge(_ id: Int64, _ act: Act) async throws(ExchangeError) -> AcknowledgementAnswer {
+    try await write("write the acknowledgement to") { database -> AcknowledgementAnswer in
+      if let refusal = try Self.refusalOfAct(in: database) { return .refused(refusal) }
       let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
-      guard let alert = try row.map(Alert.init) else { return nil }
+      guard let alert = try row.map(Alert.init) else { return .unknown }
+      if try act.earlier(in: database) != nil { return .done(alert) }
       // Nothing is written about an act that is refused.
       do throws(AlertRefusal) {
         var tried = alert
-        try tried.acknowledge(by: name, why: why, at: moment)
+        try tried.acknowledge(by: act.by, why: act.why, at: act.at)
       } catch {
-        return .failure(error)
+        return .refused(error)
       }
-      var change = try AcknowledgementChange(Act(by: name, why: why, at: moment), .acknowledged, in: database)
+      var change = try AcknowledgementChange(act, .acknowledged, in: database)
       let acknowledged = try change.acknowledge(alert)
       _ = try change.finish()
-      return .success(acknowledged)
+      return .done(acknowledged)
     }
   }
 

@@ -1,13 +1,24 @@
-internal import FileExchange
+package import FileExchange
 internal import FilsluseBase
 internal import FilsluseStore
 internal import TriggerFiles
 
-// The machine that leads the watch, as the database of a machine knows it: acts are refused while it is another one.
+// The machine that leads the watch, as the database of a machine knows it. While it is another one, no act is written
+// here: what stands here would be replaced by that one's alerts.
+
+/// The answer to the question which machine leads the watch.
+package enum LeadAnswer: Sendable, Hashable {
+  /// This machine leads, and the others have all that was recorded here.
+  case leads
+  /// Another machine leads.
+  case follows
+  /// The server of the journal does not answer, or the machines cannot share their alerts.
+  case unknown
+}
 
 extension WatchDatabase {
-  /// Records the machine that leads the watch; `nil` for this one. While another machine leads, acknowledging and
-  /// silencing are refused here.
+  /// Records the machine that leads the watch; `nil` for this one. While another machine leads, no acknowledgement and
+  /// no silence is written here.
   func noteLeader(_ host: String?) async throws(ExchangeError) {
     try await write("write the alerts to") { database in
       try database.execute("UPDATE alert_number SET leader = ?1 WHERE leader IS NOT ?1", [host])
@@ -35,7 +46,20 @@ extension WatchDatabase {
     "Journalens server siger ikke, hvilken maskine der leder overvågningen, så det, der noteres her, kunne gå tabt. Gør det igen, når serveren svarer."
   )
 
-  /// The refusal of acknowledgements and silences on this machine; `nil` where they are accepted.
+  /// Returns whether this machine leads the watch, as its watcher noted it last.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  package func leadAnswer() async throws(ExchangeError) -> LeadAnswer {
+    guard let leader = try await leader() else { return .leads }
+    return leader == Self.unknownLeader ? .unknown : .follows
+  }
+
+  /// Returns the name of the machine that leads the watch; `nil` for this one.
+  func leader() async throws(ExchangeError) -> String? {
+    try await read("read the alerts in") { try Self.leader(in: $0) }
+  }
+
+  /// The refusal of acknowledgements and silences in this database; `nil` where they are written here.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   func refusalOfActs() async throws(ExchangeError) -> AlertRefusal? {
@@ -60,7 +84,22 @@ extension WatchDatabase {
     try leader(in: database).map(refusalOfActs(under:))
   }
 
-  /// The refusal of acknowledgements and silences on this machine while another one leads the watch.
+  /// The notice for pages of a machine that stands by.
+  static func standbyNotice(under leader: String) -> LocalizedText {
+    name(of: leader)
+      + LocalizedText(
+        " leads the watch: what you acknowledge or silence here is recorded there, and holds for all machines",
+        " leder overvågningen: det, du kvitterer for eller dæmper her, noteres dér og gælder for alle maskiner")
+  }
+
+  /// The name of the machine that leads. One that has only just taken the lead has not written it yet.
+  private static func name(of leader: String) -> LocalizedText {
+    let name = Masked.name(leader)
+    return name.isEmpty
+      ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
+  }
+
+  /// The refusal of acknowledgements and silences in this database while another machine leads the watch.
   static func refusalOfActs(under leader: String) -> AlertRefusal {
     if leader == unknownLeader {
       return AlertRefusal(
@@ -69,13 +108,8 @@ extension WatchDatabase {
           "journalens server siger ikke, hvilken maskine der leder overvågningen: indtil da kan intet kvitteres eller dæmpes"
         ))
     }
-    // One that has only just taken the lead has not written its name yet.
-    let name = Masked.name(leader)
-    let who =
-      name.isEmpty
-      ? LocalizedText("another machine", "en anden maskine") : LocalizedText("the machine \(name)", "maskinen \(name)")
     return AlertRefusal(
-      reason: who + LocalizedText(" leads the watch", " leder overvågningen"),
+      reason: name(of: leader) + LocalizedText(" leads the watch", " leder overvågningen"),
       remedy: LocalizedText(
         "acknowledge and silence there, and it holds for all machines",
         "kvittér og dæmp dér, så gælder det for alle maskiner"))

@@ -104,6 +104,40 @@ extension WatchDatabase {
     }
   }
 
+  /// Gives a person's act to the machine that leads the watch, and waits for its answer, and then for the alerts with
+  /// the act's effect, so that lists here show it. If those do not come within ten seconds, they come later.
+  ///
+  /// - Parameters:
+  ///   - limit: the longest time to wait for the answer. The leader looks for acts every two seconds, and every ten while
+  ///     many alerts are shared.
+  ///   - hurry: has the watcher of this machine take the leader's alerts.
+  /// - Throws: `ExchangeError` with code `journal` when the server cannot be asked, or there is no answer in time.
+  package func give(
+    _ request: String, _ key: String, by settings: ExchangeSettings, within limit: Duration = .seconds(20),
+    hurry: @Sendable () -> Void = {}
+  ) async throws(ExchangeError) -> String {
+    let answer = try await Journal.askLeadingWatch(request, key: key, of: settings, within: limit)
+    guard let answer else { throw Self.notTakenUp }
+    hurry()
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+      let version = try? await sharedVersion()
+      if version.map({ $0 >= answer.version }) ?? true { break }
+      do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
+    }
+    return answer.document
+  }
+
+  /// The failure of an act that the machine that leads did not answer.
+  static let notTakenUp = ExchangeError(
+    .journal, operation: "record the act",
+    message:
+      "the machine that leads the watch has not answered: it may still record it, until a minute after it was given",
+    remedy: "see whether it holds; if it does not, do it again"
+  ).inDanish(
+    "Den maskine, der leder overvågningen, har ikke svaret: den kan stadig notere det, indtil der er gået et minut. Se efter, om det gælder; ellers gør det igen."
+  )
+
   /// Returns true for a document of shared alerts that this version of Filsluse writes.
   static func canTake(_ document: String) -> Bool { SharedAlerts(document) != nil }
 
@@ -125,6 +159,13 @@ extension WatchDatabase {
       try database.execute("DELETE FROM silence")
       try database.execute("DELETE FROM sink")
       try database.execute("DELETE FROM alert WHERE state != 'resolved'")
+      // Silences have other numbers now.
+      try database.execute(
+        """
+        DELETE FROM act WHERE silence IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM alert_event WHERE alert_event.act = act.id)
+        """)
+      try database.execute("UPDATE act SET silence = NULL WHERE silence IS NOT NULL")
       for table in alerts.tables { try table.insert(into: database) }
       try database.execute("UPDATE alert_number SET next = ?, version = ?", [alerts.next, shared.version])
     }

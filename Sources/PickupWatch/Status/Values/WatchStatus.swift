@@ -36,9 +36,12 @@ package struct WatchStatus: Sendable, Hashable, Encodable {
   package var exchanges: [ExchangeStatus] = []
   /// The monitoring gaps, the latest first.
   package var gaps: [WatchGap] = []
-  /// The reason why acknowledging and silencing are refused here, with the machine that leads the watch; `nil` if they
-  /// are allowed.
+  /// The reason why acknowledging and silencing are refused: it is not known which machine leads the watch. `nil` if
+  /// they are allowed.
   package var refusalOfActs: LocalizedText?
+  /// The notice that another machine leads the watch, and what that means for acknowledging and silencing; `nil` if
+  /// this one does, or it is not known.
+  package var standby: LocalizedText?
 
   /// True while the watcher starts or takes up new settings: its database is not open then.
   package var isStarting: Bool { storeTrouble == .starting }

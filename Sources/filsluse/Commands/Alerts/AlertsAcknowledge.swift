@@ -51,7 +51,14 @@ struct AlertsAcknowledge: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await settings.openAlertsToAct()
-    if let group { return try await acknowledge(group, in: store) }
+    let recorder = ActRecorder(store, of: try settings.load())
+    let act = Act(by: speaker.name, why: why, at: .now)
+    if let group { return try await acknowledge(group, act, recorder, in: store) }
+    let answers: [AcknowledgementAnswer]
+    switch try await recorder.acknowledge(each: alerts, act) {
+    case .done(let all): answers = all
+    case .refused(let refusal): throw AlertsCommand.refused(refusal)
+    }
     var lines: [Line] = []
     var done: [String] = []
     var statuses: [ExitStatus] = []
@@ -60,14 +67,14 @@ struct AlertsAcknowledge: AsyncParsableCommand {
       statuses.append(failure.exitStatus)
       lines.append(.failure(id, failure.reported(by: "alerts ack")))
     }
-    for id in alerts {
-      switch try await store.acknowledge(id, by: speaker.name, why: why, at: .now) {
-      case .success(let alert)?:
+    for (id, answer) in zip(alerts, answers) {
+      switch answer {
+      case .done(let alert):
         lines.append(.alert(AlertLine(alert, silences: [])))
         let subject = "\(id) (\(alert.finding.kind.rawValue), \(alert.finding.account))"
         done.append(LocalizedText("alert \(subject) is acknowledged", "alarm \(subject) er kvitteret").shown)
-      case .failure(let refusal)?: fail(id, refusal)
-      case nil: fail(id, AlertsCommand.missing(id))
+      case .refused(let refusal): fail(id, refusal)
+      case .unknown: fail(id, AlertsCommand.missing(id))
       }
     }
     if output.json {
@@ -75,15 +82,16 @@ struct AlertsAcknowledge: AsyncParsableCommand {
     } else {
       for text in done { Output.print(Printable.text(text)) }
     }
-    if !done.isEmpty { try await settings.confirmAct(in: store) }
+    if !done.isEmpty { try await recorder.confirm() }
     let worst = ExitStatus.worst(statuses)
     if worst != .done { throw CommandFailure(worst) }
   }
 
   /// Acknowledges all alerts of a group in one act.
-  private func acknowledge(_ group: RuleGroup.Key, in store: WatchDatabase) async throws {
-    let act = Act(by: speaker.name, why: why, at: .now)
-    switch try await store.acknowledge(.group(group, account: account), act) {
+  private func acknowledge(
+    _ group: RuleGroup.Key, _ act: Act, _ recorder: ActRecorder, in store: WatchDatabase
+  ) async throws {
+    switch try await recorder.acknowledge(.group(group, account: account), act) {
     case .refused(let refusal): throw AlertsCommand.refused(refusal)
     case .done(let result):
       guard result.count > 0 else {
@@ -98,7 +106,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
         )
       }
       try AlertsCommand.show(result, asJSON: output.json, danish: "kvitteret", "acknowledged")
-      try await settings.confirmAct(in: store)
+      try await recorder.confirm()
     }
   }
 

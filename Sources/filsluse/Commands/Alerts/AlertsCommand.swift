@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
+import FileExchange
 import FilsluseBase
 import Glibc
 import PickupWatch
@@ -42,9 +43,8 @@ extension SettingsOptions {
 }
 
 extension SettingsOptions {
-  /// Opens the watcher's database for a person's act. If several machines use one journal, the act must be done where a
-  /// watcher runs, which shares it with the others or names the leading machine. Otherwise the alerts of the machine
-  /// that leads would overwrite it.
+  /// Opens the watcher's database for a person's act. If several machines use one journal, a watcher must run here: it
+  /// keeps the alerts of the machine that leads in the database, and says whether another one does.
   ///
   /// - Throws: `CommandFailure` if no watcher runs here, and as ``openAlerts()``.
   func openAlertsToAct() async throws -> WatchDatabase {
@@ -54,8 +54,8 @@ extension SettingsOptions {
     try await store.close()
     throw CommandFailure(
       .notDoneYet,
-      "no watcher runs on this machine, and another machine with the same journal may lead the watch: what is said here would not reach it",
-      "ingen overvågning kører på denne maskine, og en anden maskine med samme journal leder måske overvågningen: det, der siges her, ville ikke nå den",
+      "no watcher runs on this machine, so the alerts of the machine that leads the watch are not known here",
+      "ingen overvågning kører på denne maskine, så alarmerne fra den maskine, der leder overvågningen, kendes ikke her",
       remedy: LocalizedText(
         "do it on a machine where filsluse watch runs, or start that here first; watch --once sends no alerts, and what it finds cannot be acknowledged or silenced",
         "gør det på en maskine, hvor filsluse watch kører, eller start den her først; watch --once sender ingen alarmer, og der kan ikke kvitteres for det, den finder, og det kan ikke dæmpes"
@@ -63,13 +63,19 @@ extension SettingsOptions {
   }
 }
 
-extension SettingsOptions {
-  /// Waits until the other machines of a journal on a server have what a person did here.
-  ///
-  /// - Throws: `ExchangeError` with code `actNotShared` where they do not have it in time.
-  func confirmAct(in store: WatchDatabase) async throws {
-    let settings = try load()
-    try await store.waitUntilShared(by: settings)
+extension ActRecorder {
+  /// Records a person's acts in the database of the watcher that runs here, or through the journal's server on the
+  /// machine that leads the watch.
+  convenience init(_ store: WatchDatabase, of settings: ExchangeSettings) {
+    self.init(
+      store,
+      lead: { () async throws(ExchangeError) -> LeadAnswer in
+        if settings.journalServer == nil { return .leads }
+        return try await store.leadAnswer()
+      },
+      give: { (request: String, key: String) async throws(ExchangeError) -> String in
+        try await store.give(request, key, by: settings)
+      }, share: { () async throws(ExchangeError) -> Void in try await store.waitUntilShared(by: settings) })
   }
 }
 

@@ -141,16 +141,17 @@ struct AlertsSilence: AsyncParsableCommand {
     try await AlertsCommand.check(infRef: infRef, loaded, store, besides: [InfRef.sf7002.name])
     let matcher = try await matcher(in: store)
     let (now, clock) = (Timestamp.now, loaded.watch.alerts.wallClock)
-    let begin = try from.map { try Self.moment($0, by: clock, after: now) } ?? now
-    let end = try until.map { try Self.moment($0, by: clock, after: now) } ?? begin.later(by: period ?? .zero)
-    let answer = try await store.silence(
+    let begin = try from.map { try Self.moment($0, by: clock, after: now) }
+    let end = try until.map { try Self.moment($0, by: clock, after: now) } ?? (begin ?? now).later(by: period ?? .zero)
+    let recorder = ActRecorder(store, of: loaded)
+    let answer = try await recorder.silence(
       matcher, from: begin, until: end, Act(by: speaker.name, why: why, at: now))
     guard case .done(let result) = answer else {
       if case .refused(let refusal) = answer { throw AlertsCommand.refused(refusal, code: .silenceRefused) }
       return
     }
     try show(result.silence, by: clock)
-    try await settings.confirmAct(in: store)
+    try await recorder.confirm()
   }
 
   /// Returns the criteria of the options, with those of the alert or the group.

@@ -43,7 +43,8 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
   func run() async throws {
     let store = try await settings.openAlertsToAct()
     let selection: AlertSelection = act.map { AlertSelection.act($0) } ?? .alerts(alerts)
-    let answer = try await store.undoAcknowledgement(selection, Act(by: speaker.name, why: why, at: .now))
+    let recorder = ActRecorder(store, of: try settings.load())
+    let answer = try await recorder.undoAcknowledgement(selection, Act(by: speaker.name, why: why, at: .now))
     guard case .done(let result) = answer else {
       if case .refused(let refusal) = answer { throw AlertsCommand.refused(refusal) }
       return
@@ -54,7 +55,7 @@ struct AlertsUnacknowledge: AsyncParsableCommand {
         "ingen alarm er længere kvitteret ved den handling")
     }
     try AlertsCommand.show(result, asJSON: output.json, danish: "ikke kvitteret mere", "not acknowledged any more")
-    try await settings.confirmAct(in: store)
+    try await recorder.confirm()
     let left = alerts.filter { result.outcomes[$0] != .done }
     if left.isEmpty { return }
     let numbers = left.map(String.init).joined(separator: ", ")

@@ -22,10 +22,11 @@ struct AlertsUnsilence: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await settings.openAlertsToAct()
+    let recorder = ActRecorder(store, of: try settings.load())
     var lines: [Line] = []
     var done: [String] = []
     for id in silences {
-      switch try await store.endSilence(id, Act(by: speaker.name, at: .now)) {
+      switch try await recorder.endSilence(id, Act(by: speaker.name, at: .now)) {
       case .done:
         lines.append(Line(silence: id, isOver: true))
         done.append(LocalizedText("silence \(id) is over", "dæmpning \(id) er slut").shown)
@@ -43,7 +44,7 @@ struct AlertsUnsilence: AsyncParsableCommand {
     } else {
       for text in done { Output.print(text) }
     }
-    if !done.isEmpty { try await settings.confirmAct(in: store) }
+    if !done.isEmpty { try await recorder.confirm() }
     if lines.contains(where: { !$0.isOver }) { throw CommandFailure(.badData) }
   }
 
