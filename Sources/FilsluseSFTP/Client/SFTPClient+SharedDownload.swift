@@ -59,7 +59,13 @@ extension SFTPClient {
     do throws(SFTPError) {
       while true {
         while underWay.reduce(0, { $0 + $1.count }) < downloads.share, let piece = pieces.takeNow() {
-          try request(piece)
+          do throws(SFTPError) {
+            try request(piece)
+          } catch {
+            // What came before the connection ended is written all the same.
+            if underWay.isEmpty { throw error }
+            break
+          }
         }
         guard !underWay.isEmpty else {
           guard let piece = await pieces.take() else { return }

@@ -121,7 +121,7 @@ struct SchemaCheck {
     let types = ["INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"]
     let rows = try fresh.rows(
       """
-      SELECT made.name, kept.name, kept.type FROM sqlite_schema AS made JOIN pragma_table_xinfo(made.name) AS kept
+      SELECT made.name, kept.name, kept.type FROM sqlite_schema AS made JOIN pragma_table_info(made.name) AS kept
       WHERE made.type = 'table' AND made.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
       """)
     let pairs = try rows.map { row -> (String, String) in

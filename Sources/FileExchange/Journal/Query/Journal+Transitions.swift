@@ -29,12 +29,14 @@ extension Journal {
     let change = SQLQuestion.change(
       """
       UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
-        outcome = ?, changed_at = ? WHERE id = ? AND state = ?
+        outcome = ?, changed_at = ?, refused_at = ? WHERE id = ? AND state = ?
       """,
       [
         delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
         delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
-        delivery.changedAt.millisecondsSince1970, delivery.id, current.state.rawValue,
+        delivery.changedAt.millisecondsSince1970,
+        delivery.state == .refused ? delivery.changedAt.millisecondsSince1970 : nil, delivery.id,
+        current.state.rawValue,
       ])
     return .ask(
       [change],
@@ -99,7 +101,7 @@ extension Journal {
       let change = SQLQuestion.change(
         """
         UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
-          \(state.isFinished ? ", is_open = 0" : "")
+          \(state.isFinished ? ", is_open = 0" : "")\(state == .refused ? ", refused_at = ?4" : "")
         WHERE id = ? AND state = ?
         """,
         [

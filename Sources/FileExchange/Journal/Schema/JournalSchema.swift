@@ -65,7 +65,7 @@ enum MigrationV1 {
       staged_at INTEGER NOT NULL,
       changed_at INTEGER NOT NULL,
       -- The time of the refusal. A column of its own, for the reason that is_open is one.
-      refused_at INTEGER GENERATED ALWAYS AS (CASE WHEN state = 'refused' THEN changed_at END) STORED,
+      refused_at INTEGER CHECK ((refused_at IS NULL) = (state <> 'refused')),
       UNIQUE (account, route, wire_name, sha256, ordinal)
     ) STRICT;
     -- Two deliveries under way never share a name in OUT.
