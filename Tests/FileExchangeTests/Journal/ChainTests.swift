@@ -121,7 +121,7 @@ import TriggerFiles
 
   private static let changedRows: [RowChange] = [
     ("UPDATE delivery SET size = 13 WHERE id = 8", "D8", "size"),
-    ("UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 9", "D9", "state"),
+    ("UPDATE delivery SET state = 'accepted', is_open = 0, refused_at = NULL WHERE id = 9", "D9", "state"),
     ("UPDATE delivery SET outcome = 'SUCCESS' WHERE id = 9", "D9", "outcome"),
     ("UPDATE delivery SET route = 'lis-0101' WHERE id = 1", "D1", "route"),
     ("UPDATE delivery_document SET trigger_xml = x'00' WHERE delivery = 3", "D3", "trigger"),
@@ -130,7 +130,7 @@ import TriggerFiles
     ("DELETE FROM delivery WHERE id = 4", "D4", "gone"),
     (
       "INSERT INTO delivery SELECT 99, account, route, wire_name, 'ab' || substr(sha256, 3), 1, size, local_path, infref, "
-        + "'x', NULL, 't', state, is_open, 0, NULL, NULL, NULL, staged_at, changed_at FROM delivery WHERE id = 8; "
+        + "'x', NULL, 't', state, is_open, 0, NULL, NULL, NULL, staged_at, changed_at, NULL FROM delivery WHERE id = 8; "
         + "INSERT INTO delivery_document SELECT 99, trigger_xml, NULL FROM delivery_document WHERE delivery = 8",
       "D99", "no entry"
     ),

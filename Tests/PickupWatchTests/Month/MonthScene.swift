@@ -96,9 +96,11 @@ final class MonthScene {
         try database.execute(
           sql: """
             INSERT INTO delivery (id, account, route, wire_name, sha256, ordinal, size, local_path, infref,
-              senders_file_id, temporary_trigger_name, state, staged_at, changed_at, is_open, outcome)
-            VALUES (?1, ?2, 'finansbilag', ?3, '', ?1, 10, '', ?4, ?1, '', ?5, ?6, ?6, ?7, ?8)
-            ON CONFLICT (id) DO UPDATE SET state = ?5, changed_at = ?6, is_open = ?7, outcome = ?8
+              senders_file_id, temporary_trigger_name, state, staged_at, changed_at, is_open, outcome, refused_at)
+            VALUES (?1, ?2, 'finansbilag', ?3, '', ?1, 10, '', ?4, ?1, '', ?5, ?6, ?6, ?7, ?8,
+              CASE WHEN ?5 = 'refused' THEN ?6 END)
+            ON CONFLICT (id) DO UPDATE SET state = ?5, changed_at = ?6, is_open = ?7, outcome = ?8,
+              refused_at = excluded.refused_at
             """,
           arguments: [
             id, account, "ud-\(delivery.id).csv", delivery.infRef, state, time, isOpen,
